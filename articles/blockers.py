@@ -1,0 +1,71 @@
+"""What stands between a manuscript and its readers. Hard: must be mended. Soft: a reminder."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from articles import body
+from articles.choices import AiUse
+from articles.models import Article, Edition
+from images.models import Image
+from renewz.lib.text import looks_empty
+
+HEADLINE_SIGNS = range(15, 111)
+LEAD_SIGNS = range(60, 351)
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One reason, with the field of the writing page where it can be mended."""
+
+    field: str
+    message: str
+
+
+def hard(article: Article) -> list[Blocker]:
+    """Return the reasons for which this text cannot be handed in or released."""
+    text = body.plain_text(article.body)
+    found = [
+        ("headline", "Die Überschrift fehlt.", looks_empty(article.headline)),
+        ("lead", "Der Vorspann fehlt.", looks_empty(article.lead)),
+        ("body", "Der Text ist leer.", looks_empty(text)),
+        ("section", "Das Ressort fehlt.", article.section_id is None),
+        ("bylines", "Die Autorenzeile fehlt.", not article.bylines.exists()),
+        ("ai_use", "Die Frage nach dem Beitrag von KI ist nicht beantwortet.", article.ai_use == AiUse.UNANSWERED),
+    ]
+    blockers = [Blocker(name, message) for name, message, applies in found if applies]
+    return blockers + _about_pictures(article)
+
+
+def _about_pictures(article: Article) -> list[Blocker]:
+    in_body = body.references(article.body).images
+    wanted = {*in_body, article.lead_image_id} - {None}
+    pictures = {image.pk: image for image in Image.objects.filter(pk__in=wanted)}
+    blockers = [
+        Blocker("body", f"Das Bild Nr. {number} im Text gibt es nicht.")
+        for number in in_body
+        if number not in pictures
+    ]
+    for image in pictures.values():
+        field = "lead_image" if image.pk == article.lead_image_id else "body"
+        if not image.credit:
+            blockers.append(Blocker(field, f"Der Bildnachweis fehlt: „{image.title}“."))
+        if not (image.alt or image.decorative):
+            blockers.append(Blocker(field, f"Der Alternativtext fehlt: „{image.title}“."))
+    return blockers
+
+
+def soft(article: Article, at: dt.datetime) -> list[Blocker]:
+    """Return what an experienced colleague would ask about; may be overruled."""
+    teased = body.references(article.body).articles
+    live = set(Edition.objects.live(at).filter(article__in=teased).values_list("article_id", flat=True))
+    found = [
+        ("headline", f"Die Überschrift hat {len(article.headline)} Zeichen; üblich sind 15 bis 110.",
+         len(article.headline) not in HEADLINE_SIGNS),
+        ("lead", f"Der Vorspann hat {len(article.lead)} Zeichen; üblich sind 60 bis 350.",
+         len(article.lead) not in LEAD_SIGNS),
+        ("tags", "Kein Thema vergeben.", not article.tag_rows.exists()),
+        ("lead_image", "Kein Aufmacherbild gewählt.", article.lead_image_id is None),
+        ("body", "Ein verlinkter oder empfohlener Artikel ist nicht online.", bool(set(teased) - live)),
+        ("body", "Im Text stehen noch gerade Anführungszeichen.", '"' in body.plain_text(article.body)),
+    ]  # fmt: skip
+    return [Blocker(name, message) for name, message, applies in found if applies]

@@ -1,0 +1,217 @@
+"""Door 1: content. Checks the version, cleans, typesets, and writes article and revision as one.
+
+Everything that changes what a manuscript says goes through ``save``: the writing page,
+importers, commands. It never touches readers, dates or addresses that are live.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from articles import body, permissions
+from articles.choices import AiUse, BylineRole, Genre, RevisionKind, State
+from articles.models import (
+    STORY_FIELDS,
+    Article,
+    ArticleByline,
+    RelatedArticle,
+    Revision,
+    Section,
+    Tag,
+    TaggedArticle,
+    Transition,
+)
+from authors.models import Author
+from images.models import Image
+from renewz.lib.text import clean_line, clean_text, fold, looks_empty, slugify, typeset
+
+logger = logging.getLogger(__name__)
+
+
+class EditingRefused(Exception):
+    """A save that is not done; ``str()`` is a German sentence for the person who saves."""
+
+
+class NotYours(EditingRefused):
+    """The person may not change this text now."""
+
+
+class StaleVersion(EditingRefused):
+    """Somebody else saved in between; nothing was written."""
+
+    def __init__(self, theirs: Article) -> None:
+        self.theirs = theirs
+        who = theirs.changed_by or "Jemand"
+        super().__init__(f"{who} hat diesen Artikel inzwischen gespeichert. Ihr Text ist unten noch da.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """All that a manuscript says."""
+
+    kicker: str = ""
+    headline: str = ""
+    lead: str = ""
+    body: str = ""
+    section: Section | None = None
+    slug: str = ""
+    lead_image: Image | None = None
+    lead_caption: str = ""
+    genre: str = Genre.NEWS
+    ai_use: str = AiUse.UNANSWERED
+    seo_title: str = ""
+    seo_description: str = ""
+    bylines: Sequence[tuple[Author, str]] = ()
+    tags: Sequence[str] = ()
+    related: Sequence[int] = ()
+
+    def cleaned(self) -> "Content":
+        """Return the same content harmless, typeset and in its one spelling. Idempotent."""
+        lines = ("kicker", "headline", "lead_caption", "seo_title", "seo_description")
+        changes: dict[str, object] = {name: typeset(clean_line(getattr(self, name))) for name in lines}
+        changes |= {name: "" for name in lines if looks_empty(str(changes[name]))}
+        changes["lead"] = typeset(clean_line(clean_text(self.lead).replace("\n", " ")))
+        changes["body"] = body.clean(self.body)
+        # Empty means: follow the headline, until an edition freezes the address of its day.
+        changes["slug"] = slugify(self.slug) if self.slug else ""
+        changes["bylines"] = list({author.pk: (author, role) for author, role in self.bylines}.values())
+        changes["tags"] = list({fold(name): name for tag in self.tags if (name := clean_line(tag))}.values())
+        changes["related"] = list(dict.fromkeys(self.related))
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def snapshot(self) -> dict[str, object]:
+        """Return the content as JSON, as revisions keep it."""
+        plain = {f.name: getattr(self, f.name) for f in fields(self)}
+        return plain | {
+            "section": self.section.pk if self.section else None,
+            "lead_image": self.lead_image.pk if self.lead_image else None,
+            "bylines": [[author.pk, str(role)] for author, role in self.bylines],
+            "tags": list(self.tags),
+            "related": list(self.related),
+        }
+
+
+def content_of(article: Article) -> Content:
+    """Return what the manuscript says now."""
+    return Content(
+        **{name: getattr(article, name) for name in STORY_FIELDS},
+        bylines=[(row.author, row.role) for row in article.bylines.select_related("author")],
+        tags=list(article.tag_rows.order_by("pk").values_list("tag__name", flat=True)),
+        related=list(article.related_rows.values_list("target_id", flat=True)),
+    )
+
+
+@transaction.atomic
+def create(
+    user: User,
+    content: Content,
+    *,
+    notes: str = "",
+    kind: str = RevisionKind.MANUAL,
+    at: dt.datetime | None = None,
+) -> Article:
+    """Begin a manuscript. ``at`` is for importers that replay the past. Raises NotYours."""
+    if not permissions.may_create(user):
+        raise NotYours("Sie dürfen keine Artikel anlegen.")
+    at = at or timezone.now()
+    article = Article.objects.create(owner=user, changed_at=at)
+    return _write(article, user, content, notes=notes, kind=kind, at=at)
+
+
+@transaction.atomic
+def save(
+    user: User,
+    article: Article,
+    content: Content,
+    *,
+    base_version: int,
+    notes: str | None = None,
+    kind: str = RevisionKind.MANUAL,
+    at: dt.datetime | None = None,
+) -> Article:
+    """Save a manuscript that was read at ``base_version``; return it as it is now.
+
+    ``at`` is for importers that replay the past. A save that changes nothing writes nothing. A change after approval voids the approval.
+    Raises NotYours, StaleVersion.
+    """
+    current = Article.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=article.pk)
+    if not permissions.may_edit(user, current):
+        raise NotYours("Sie dürfen diesen Artikel im jetzigen Stand nicht ändern.")
+    if current.version != base_version:
+        raise StaleVersion(current)
+    return _write(current, user, content, notes=notes, kind=kind, at=at or timezone.now())
+
+
+def _write(  # noqa: PLR0913
+    article: Article, user: User, content: Content, *, notes: str | None, kind: str, at: dt.datetime
+) -> Article:
+    content = content.cleaned()
+    content = replace(content, related=[pk for pk in content.related if pk != article.pk])
+    if notes is not None and notes != article.notes:
+        article.notes = clean_text(notes)
+        Article.objects.filter(pk=article.pk).update(notes=article.notes)
+    if article.version and content.snapshot() == content_of(article).snapshot():
+        return article
+    for name in STORY_FIELDS:
+        setattr(article, name, getattr(content, name))
+    article.lookup = _lookup(content)
+    article.version += 1
+    article.changed_at, article.changed_by = at, user
+    if article.state == State.APPROVED:
+        _void_approval(article, user)
+    article.save()
+    _write_rows(article, content)
+    Revision.objects.create(
+        article=article,
+        number=article.version,
+        author=user,
+        created_at=article.changed_at,
+        kind=kind,
+        content=content.snapshot(),
+    )
+    logger.info("article saved", extra={"article": article.pk, "version": article.version, "user": user.pk})
+    return article
+
+
+def _void_approval(article: Article, user: User) -> None:
+    """Take the approval back: it was given to another text."""
+    article.state, article.approved_version = State.DRAFT, None
+    article.steps += 1
+    Transition.objects.create(
+        article=article,
+        action="void",
+        source=State.APPROVED,
+        target=State.DRAFT,
+        version=article.version,
+        actor=user,
+        at=article.changed_at,
+    )
+
+
+def _write_rows(article: Article, content: Content) -> None:
+    article.bylines.all().delete()
+    ArticleByline.objects.bulk_create(
+        ArticleByline(article=article, author=author, role=role or BylineRole.TEXT, position=place)
+        for place, (author, role) in enumerate(content.bylines)
+    )
+    article.tag_rows.all().delete()
+    TaggedArticle.objects.bulk_create(
+        TaggedArticle(content_object=article, tag=tag) for tag in Tag.named(list(content.tags))
+    )
+    article.related_rows.all().delete()
+    known = set(Article.objects.filter(pk__in=content.related).values_list("pk", flat=True))
+    RelatedArticle.objects.bulk_create(
+        RelatedArticle(article=article, target_id=pk, position=place)
+        for place, pk in enumerate(content.related)
+        if pk in known
+    )
+
+
+def _lookup(content: Content) -> str:
+    names = [author.name for author, _ in content.bylines]
+    return fold(" ".join([content.kicker, content.headline, *names, *content.tags]))

@@ -1,0 +1,193 @@
+"""Editions: what readers see, and when. The only place that compares these dates."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase
+
+from articles.choices import BylineRole, EditionKind
+from articles.models.article import Article
+from articles.models.revision import Revision
+from articles.models.section import Section
+from articles.models.story import Story
+from articles.models.tag import Tag
+from authors.models import Author
+
+# „Bis auf Weiteres“: an end that every database and Python's time zones can still hold.
+FOREVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+
+# Wide columns that no list shows.
+_HEAVY = ("body", "plain_text", "note", "seo_title", "seo_description", "lead_caption")
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    """The words for visibility. ``live`` is the only one that public code may use for pages."""
+
+    def in_force(self, at: dt.datetime) -> "EditionQuerySet":
+        """Editions whose period holds ``at``; a withdrawal is one of them."""
+        return self.filter(live_from__lte=at, live_until__gt=at)
+
+    def live(self, at: dt.datetime) -> "EditionQuerySet":
+        """What readers see at the moment ``at``; at most one edition of an article.
+
+        The bound on ``first_live_from`` follows from the rest; it lets lists walk their
+        index from ``at`` backwards.
+        """
+        return self.in_force(at).filter(first_live_from__lte=at).exclude(kind=EditionKind.WITHDRAWAL)
+
+    def withdrawn(self, at: dt.datetime) -> "EditionQuerySet":
+        """Withdrawals in force at ``at``: these articles answer 410 with a sentence."""
+        return self.in_force(at).filter(kind=EditionKind.WITHDRAWAL)
+
+    def waiting(self, at: dt.datetime) -> "EditionQuerySet":
+        """Scheduled editions whose moment has not come."""
+        return self.filter(live_from__gt=at, live_until__gt=F("live_from"))
+
+    def begun(self, at: dt.datetime) -> "EditionQuerySet":
+        """Editions that readers have seen for some time up to ``at``, still live or not."""
+        return self.filter(live_from__lte=at, live_until__gt=F("live_from"))
+
+    def current(self, at: dt.datetime) -> "EditionQuerySet":
+        """In force or waiting: all that the newsroom must know of an article's standing."""
+        return self.filter(live_until__gt=at).exclude(live_until=F("live_from"))
+
+    def newest_first(self) -> "EditionQuerySet":
+        """Order as lists show it: by the first publication of the article."""
+        return self.order_by("-first_live_from", "-article_id")
+
+    def older_than(self, moment: dt.datetime, article_id: int) -> "EditionQuerySet":
+        """Those that a list shows after the given place."""
+        return self.filter(first_live_from__lte=moment).exclude(
+            first_live_from=moment, article_id__gte=article_id
+        )
+
+    def first_published_between(self, begin: dt.datetime, end: dt.datetime) -> "EditionQuerySet":
+        """Those of articles that were first published in [begin, end)."""
+        return self.filter(first_live_from__gte=begin, first_live_from__lt=end)
+
+    def for_lists(self) -> "EditionQuerySet":
+        """Only the columns that a teaser needs, with section and picture in the same query."""
+        return self.defer(*_HEAVY).select_related("section", "lead_image")
+
+
+class TaggedEdition(ItemBase):
+    """A topic of an edition; carries the article's date, so that topic pages walk one index."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="edition_rows")
+    content_object = models.ForeignKey("articles.Edition", on_delete=models.CASCADE, related_name="tag_rows")
+    first_live_from = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("tag", "-first_live_from", "content_object"), name="tagged_edition_by_date"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("content_object", "tag"), name="edition_has_a_tag_once"),
+        )
+
+
+class Edition(Story):
+    """A frozen copy of a manuscript („Fassung“), shown from ``live_from`` until ``live_until``.
+
+    Never edited: triggers in the database refuse any change but that of the end. An edition
+    that was cancelled before its moment has an empty period (end = start).
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField("Fassung")
+    kind = models.CharField("Art", max_length=20, choices=EditionKind)
+    note = models.TextField("Hinweis für Leserinnen und Leser", blank=True, max_length=1000)
+    section = models.ForeignKey(Section, verbose_name="Ressort", on_delete=models.PROTECT, related_name="+")
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="+")
+
+    live_from = models.DateTimeField("online ab")
+    live_until = models.DateTimeField("online bis", default=FOREVER)
+    # The end as it was planned, to be restored when a successor is cancelled.
+    planned_until = models.DateTimeField(default=FOREVER)
+    first_live_from = models.DateTimeField("erste Veröffentlichung")
+    # As shown to readers; empty where nothing but typing errors has changed.
+    updated_at = models.DateTimeField("aktualisiert", null=True)
+    released_at = models.DateTimeField("veröffentlicht am")
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="veröffentlicht von",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    # What rendering needs, worked out once.
+    plain_text = models.TextField(blank=True)
+    word_count = models.PositiveIntegerField(default=0)
+    body_image_ids = models.JSONField(default=list)
+    teased_ids = models.JSONField(default=list)
+    related_ids = models.JSONField(default=list)
+
+    tags = TaggableManager("Themen", through=TaggedEdition, blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Fassung"
+        verbose_name_plural = "Fassungen"
+        ordering = ("-first_live_from", "-article_id", "-number")
+        indexes = (
+            models.Index(fields=("-first_live_from", "-article"), name="edition_by_date"),
+            models.Index(fields=("section", "-first_live_from", "-article"), name="edition_by_section"),
+            models.Index(fields=("live_from",), name="edition_by_start"),
+            models.Index(fields=("live_until",), name="edition_by_end"),
+            models.Index(fields=("-updated_at",), name="edition_by_update"),
+        )
+        # Two more guards need each database's own words, see migrations/guards.py: never two
+        # editions of an article at one moment, and no change but that of the end.
+        constraints = (
+            models.UniqueConstraint(fields=("article", "number"), name="edition_number_once"),
+            models.CheckConstraint(
+                condition=Q(live_until__gte=F("live_from")), name="edition_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_live_from__lte=F("live_from")), name="edition_not_before_the_first"
+            ),
+        )
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.section.slug, self.slug, self.article_id])
+
+    def is_live(self, at: dt.datetime) -> bool:
+        """Say the same as ``objects.live(at)`` for this one edition."""
+        return self.live_from <= at < self.live_until and self.kind != EditionKind.WITHDRAWAL
+
+    def is_waiting(self, at: dt.datetime) -> bool:
+        """Say the same as ``objects.waiting(at)`` for this one edition."""
+        return at < self.live_from < self.live_until
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Say whether no end is planned."""
+        return self.live_until == FOREVER
+
+    @property
+    def reading_minutes(self) -> int:
+        """Return the reading time in minutes at 200 words a minute, at least 1."""
+        return max(1, -(-self.word_count // 200))
+
+
+class EditionByline(models.Model):
+    """A name in the byline of an edition; carries the article's date for the author's page."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="edition_bylines")
+    role = models.CharField(max_length=20, choices=BylineRole)
+    position = models.PositiveSmallIntegerField()
+    first_live_from = models.DateTimeField()
+
+    class Meta:
+        ordering = ("position",)
+        indexes = (models.Index(fields=("author", "-first_live_from", "edition"), name="edition_by_author"),)
+        constraints = (
+            models.UniqueConstraint(fields=("edition", "author"), name="edition_names_an_author_once"),
+        )

@@ -1,0 +1,18 @@
+"""Addresses of the public site, the narrow ones first."""
+
+from django.urls import path
+
+from articles import feeds, sitemaps, views
+
+urlpatterns = [
+    path("feed.xml", feeds.NewestFeed(), name="feed"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap-index"),
+    path("sitemap-<section>.xml", sitemaps.month, name="sitemap-month"),
+    path("korrekturen/", views.corrections, name="corrections"),
+    path("thema/<slug:slug>/", views.tag, name="tag"),
+    path("autoren/<slug:slug>/", views.author, name="author"),
+    path("artikel/<int:pk>/", views.permalink, name="permalink"),
+    path("<slug:section_slug>/", views.section, name="section"),
+    path("<slug:section_slug>/<slug:slug>-<int:pk>/", views.article, name="article"),
+]

@@ -1,0 +1,115 @@
+"""Public pages. Every one is a function of the editions and of one moment, ``request.at``."""
+
+import datetime as dt
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from articles import page
+from articles.choices import EditionKind
+from articles.models import Edition, Section, Tag
+from articles.paging import page_of
+from authors.models import Author
+
+
+def moment_of(request: HttpRequest) -> dt.datetime:
+    """Return the one moment of this request (``delivery.middleware.moment``)."""
+    return request.at  # type: ignore[attr-defined]
+
+
+def respond(request: HttpRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
+    """Render a public page: to be asked for anew each time, so that time is kept to the second."""
+    response = render(request, template, context, status=status)
+    patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    return response
+
+
+@require_safe
+def article(request: HttpRequest, section_slug: str, slug: str, pk: int) -> HttpResponse:
+    """Show the live edition; an address of the past leads to that of the day."""
+    edition = _live_edition(request, pk)
+    if edition is None:
+        return _gone_or_not_found(request, pk)
+    if (edition.section.slug, edition.slug) != (section_slug, slug):
+        return HttpResponsePermanentRedirect(edition.get_absolute_url())
+    return respond(request, "articles/article.html", page.of_edition(edition, moment_of(request)))
+
+
+@require_safe
+def permalink(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead from the number to the address of the day."""
+    edition = _live_edition(request, pk)
+    if edition is None:
+        return _gone_or_not_found(request, pk)
+    return HttpResponsePermanentRedirect(edition.get_absolute_url())
+
+
+def _live_edition(request: HttpRequest, pk: int) -> Edition | None:
+    if pk > 2**62:  # larger than any key can be
+        raise Http404
+    live = Edition.objects.live(moment_of(request)).defer("plain_text")
+    return live.select_related("section", "lead_image").filter(article=pk).first()
+
+
+def _gone_or_not_found(request: HttpRequest, pk: int) -> HttpResponse:
+    withdrawal = Edition.objects.withdrawn(moment_of(request)).filter(article=pk).first()
+    if withdrawal is None:
+        raise Http404
+    return respond(request, "410.html", {"withdrawal": withdrawal}, status=410)
+
+
+@require_safe
+def section(request: HttpRequest, section_slug: str) -> HttpResponse:
+    """List a section, newest first."""
+    shown = get_object_or_404(Section, slug=section_slug)
+    at = moment_of(request)
+    found = page_of(Edition.objects.live(at).filter(section=shown), request, at)
+    return respond(request, "articles/section.html", {"section": shown, "page": found})
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """List a topic; one without a live article is no page."""
+    shown = get_object_or_404(Tag, slug=slug)
+    at = moment_of(request)
+    tagged = Edition.objects.live(at).filter(tag_rows__tag=shown)
+    found = page_of(tagged, request, at)
+    if not found:
+        raise Http404
+    return respond(request, "articles/tag.html", {"tag": shown, "page": found})
+
+
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show an author and what she has online."""
+    shown = get_object_or_404(Author.objects.select_related("portrait").prefetch_related("links"), slug=slug)
+    at = moment_of(request)
+    found = page_of(Edition.objects.live(at).filter(bylines__author=shown), request, at)
+    return respond(request, "articles/author.html", {"author": shown, "page": found})
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """List what we had to correct, newest first."""
+    at = moment_of(request)
+    live = Edition.objects.live(at).values("article")
+    rows = (
+        Edition.objects.begun(at)
+        .filter(kind=EditionKind.CORRECTION, article__in=live)
+        .select_related("section")
+        .order_by("-live_from")[:50]
+    )
+    return respond(request, "articles/corrections.html", {"corrections": list(rows)})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what is not there, or not yet: the same page for both."""
+    newest = Edition.objects.live(moment_of(request)).newest_first().for_lists()[:5]
+    return render(request, "404.html", {"newest": list(newest)}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a fault of ours; asks nothing of the database, which may be the fault."""
+    return render(request, "500.html", {"sections": []}, status=500)

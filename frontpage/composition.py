@@ -1,0 +1,105 @@
+"""What stands where on the front page, worked out from what is live at one moment.
+
+„Finde, was zählt“: one thing leads, a few stand beside it, sections follow, and nothing
+stands twice. Two cheap steps: choose by number from the newest, then read those rows.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from articles.choices import Genre
+from articles.models import Edition, Section
+
+NEWEST_READ = 160  # candidates; a busy day has fewer
+SECOND_ROW = 4
+NEWEST_SHOWN = 9
+OPINIONS = 3
+PER_SECTION = 4
+
+
+class _Candidate(NamedTuple):
+    edition: int
+    section: int
+    genre: str
+    image: int | None
+
+
+@dataclass(frozen=True)
+class SectionBlock:
+    """A section with its articles; ``layout`` 0 to 3 gives the page its rhythm."""
+
+    section: Section
+    editions: list[Edition]
+    layout: int
+
+
+@dataclass(frozen=True)
+class Front:
+    """The front page as a tree of editions."""
+
+    lead: Edition | None = None
+    second: list[Edition] = field(default_factory=list)
+    newest: list[Edition] = field(default_factory=list)
+    opinions: list[Edition] = field(default_factory=list)
+    blocks: list[SectionBlock] = field(default_factory=list)
+
+
+def compose(at: dt.datetime, sections: list[Section]) -> Front:
+    """Return the front page as of ``at``; three queries, and one for a section long silent."""
+    pool = _candidates(at)
+    lead = next((c for c in pool[:12] if c.image and c.genre in {Genre.NEWS, Genre.BACKGROUND}), None)
+    lead = lead or next(iter(pool), None)
+    if lead is None:
+        return Front()
+    taken = {lead.edition}
+    second = _take(pool, taken, SECOND_ROW, lambda c: c.genre != Genre.OPINION)
+    opinions = _take(pool, taken, OPINIONS, lambda c: c.genre == Genre.OPINION)
+    newest = _take(pool, taken, NEWEST_SHOWN, lambda c: True)
+    chosen = {section.pk: _take(pool, taken, PER_SECTION, lambda c, s=section: c.section == s.pk) for section in sections}
+    if len(pool) == NEWEST_READ:
+        for section in sections:
+            if not chosen[section.pk]:
+                chosen[section.pk] = _older_of(section, at, taken)
+    rows = _rows(taken | {pk for pks in chosen.values() for pk in pks})
+    return Front(
+        lead=rows[lead.edition],
+        second=[rows[pk] for pk in second],
+        newest=[rows[pk] for pk in newest],
+        opinions=[rows[pk] for pk in opinions],
+        blocks=_blocks(sections, chosen, rows),
+    )
+
+
+def _candidates(at: dt.datetime) -> list[_Candidate]:
+    live = Edition.objects.live(at).newest_first()
+    return [
+        _Candidate(*row) for row in live.values_list("pk", "section_id", "genre", "lead_image_id")[:NEWEST_READ]
+    ]
+
+
+def _take(pool: list[_Candidate], taken: set[int], number: int, fits) -> list[int]:  # noqa: ANN001
+    """Take the first that fit and are not taken yet; marks them as taken."""
+    found = [c.edition for c in pool if c.edition not in taken and fits(c)][:number]
+    taken.update(found)
+    return found
+
+
+def _older_of(section: Section, at: dt.datetime, taken: set[int]) -> list[int]:
+    live = Edition.objects.live(at).filter(section=section).newest_first()
+    found = [pk for pk in live.values_list("pk", flat=True)[:PER_SECTION] if pk not in taken]
+    taken.update(found)
+    return found
+
+
+def _rows(wanted: set[int]) -> dict[int, Edition]:
+    rows = Edition.objects.filter(pk__in=wanted).for_lists().prefetch_related("bylines__author__portrait")
+    return {edition.pk: edition for edition in rows}
+
+
+def _blocks(sections: list[Section], chosen: dict[int, list[int]], rows: dict[int, Edition]) -> list[SectionBlock]:
+    filled = [section for section in sections if chosen[section.pk]]
+    return [
+        SectionBlock(section, [rows[pk] for pk in chosen[section.pk]], number % 4)
+        for number, section in enumerate(filled)
+    ]

@@ -1,0 +1,16 @@
+"""The front page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from articles.models import Section
+from articles.views import moment_of, respond
+from frontpage.composition import compose
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """Show what counts now."""
+    at = moment_of(request)
+    sections = list(Section.objects.all())
+    return respond(request, "frontpage/front.html", {"front": compose(at, sections), "sections": sections, "at": at})

@@ -1,0 +1,271 @@
+"""All settings, read from the environment. docs/konfiguration.md lists every variable.
+
+Safe by default: without RENEWZ_ENV this is production, DEBUG is off and a missing
+SECRET_KEY or RENEWZ_SITE_URL stops the start.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from environs import Env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+if (BASE_DIR / ".env").is_file():
+    env.read_env(str(BASE_DIR / ".env"), recurse=False)
+
+# --- Which kind of place this is -------------------------------------------------------------
+
+ENVIRONMENT: str = env.str("RENEWZ_ENV", "production")
+if ENVIRONMENT not in {"production", "development", "demo"}:
+    raise ImproperlyConfigured(
+        f"RENEWZ_ENV ist „{ENVIRONMENT}“, erlaubt sind production, development und demo."
+    )
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = ENVIRONMENT == "development"
+
+DATA_DIR = Path(env.str("RENEWZ_DATA_DIR", str(BASE_DIR / "var")))
+
+SECRET_KEY: str = env.str("SECRET_KEY", "")
+if not SECRET_KEY:
+    if ENVIRONMENT != "development":
+        raise ImproperlyConfigured(
+            "SECRET_KEY fehlt. Einen neuen Schlüssel erzeugt: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    SECRET_KEY = "nur-fuer-die-entwicklung-und-nirgends-sonst-" + "x" * 20
+
+SITE_NAME = "RENEWZ.de"
+SITE_SLOGAN = "Finde, was zählt. Immer informiert."
+SITE_URL: str = env.str("RENEWZ_SITE_URL", "").rstrip("/")
+if not SITE_URL:
+    if PRODUCTION:
+        raise ImproperlyConfigured(
+            "RENEWZ_SITE_URL fehlt: die öffentliche Adresse der Seite, zum Beispiel https://renewz.de"
+        )
+    SITE_URL = "http://127.0.0.1:8000"
+
+ALLOWED_HOSTS: list[str] = [
+    host
+    for host in {urlsplit(SITE_URL).hostname or "", *env.list("RENEWZ_ALLOWED_HOSTS", [])}
+    if host
+]
+if not PRODUCTION:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# --- Apps ------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "frontpage",
+    "importers",
+    "articles",
+    "authors",
+    "images",
+    "delivery",
+    "accounts",
+    "renewz.apps.NewsroomAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+    "taggit",
+    "js_asset",
+    "django_prose_editor",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "delivery.middleware.moment",
+    "delivery.middleware.browser_features",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "renewz.urls"
+WSGI_APPLICATION = "renewz.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "articles.context.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database --------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'renewz.sqlite3'}"),
+}
+_database = DATABASES["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # FULL, not NORMAL: a save that was acknowledged must survive a power cut.
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;",
+    }
+else:
+    # A pool and persistent connections exclude each other in Django.
+    _database["CONN_MAX_AGE"] = 0
+    _database["OPTIONS"] = {
+        **_database.get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 5},
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Who works here --------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_SAVE_EVERY_REQUEST = False
+
+# „off“ only for a newsroom of one person; the admin then says so on every page.
+FOUR_EYES: bool = env.bool("RENEWZ_FOUR_EYES", True)
+
+# --- Language and time -----------------------------------------------------------------------
+
+LANGUAGE_CODE = "de"
+USE_I18N = True
+TIME_ZONE = "Europe/Berlin"
+USE_TZ = True
+
+# --- Files -----------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What editors uploaded, as it came: outside MEDIA_ROOT, so that no web server serves it.
+    "originals": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "originals", "base_url": None},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "renewz.storage.HashedStaticFilesStorage"
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o644
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+# The application itself hands out /media/ only where no nginx does it (demo, development).
+SERVE_MEDIA: bool = env.bool("RENEWZ_SERVE_MEDIA", not PRODUCTION)
+
+# --- Security --------------------------------------------------------------------------------
+
+HTTPS = SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT: bool = env.bool("RENEWZ_SSL_REDIRECT", PRODUCTION and HTTPS)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if HTTPS:
+    SESSION_COOKIE_NAME = "__Host-sitzung"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+# X-Forwarded-Proto is believed only where a proxy of ours is known to set it.
+if env.bool("RENEWZ_BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Public pages: no nonce, so that they can be cached and are the same for everybody.
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+# The admin's import map needs a nonce; pictures may be previewed before they are uploaded.
+ADMIN_CSP = {
+    **SECURE_CSP,
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "blob:", "data:"],
+    "frame-src": [CSP.SELF],
+}
+
+# --- Who runs the site -----------------------------------------------------------------------
+
+# Shown on the legal pages; what is missing stands there as a marked gap, and production's
+# ``check --deploy`` names it. Never invented by us.
+OPERATOR = {
+    name: env.str(f"RENEWZ_OPERATOR_{name.upper()}", "")
+    for name in (
+        "name", "address", "representative", "email", "phone", "register", "vat_id",
+        "responsible", "owners", "privacy_contact", "supervisory_authority",
+    )
+}  # fmt: skip
+
+# --- Mail and logs ---------------------------------------------------------------------------
+
+LOG_LEVEL: str = env.str("RENEWZ_LOG_LEVEL", "INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "renewz.lib.logs.JsonFormatter"}},
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "json",
+        }
+    },
+    "root": {"handlers": ["stdout"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": ["stdout"], "level": LOG_LEVEL, "propagate": False},
+        # „Not Found“ for every robot's guess is noise; the web server's log has it.
+        "django.request": {"handlers": ["stdout"], "level": "ERROR", "propagate": False},
+    },
+}
+
+TAGGIT_CASE_INSENSITIVE = False  # articles.models.Tag keeps a folded, unique key itself
+TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
