@@ -12,6 +12,11 @@ from django.views.decorators.csp import csp_override
 with_admin_policy = csp_override(settings.ADMIN_CSP)
 
 
+def guarded(site: AdminSite, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Guard a view of the admin but leave it the public policy: previews look like the site."""
+    return AdminSite.admin_view(site, view)
+
+
 class NewsroomSite(AdminSite):
     """The one admin site."""
 
@@ -25,6 +30,9 @@ class NewsroomSite(AdminSite):
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
         """Guard a view as Django does and give it the policy with a nonce."""
         return with_admin_policy(super().admin_view(view, cacheable))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return super().each_context(request) | {"one_person_newsroom": not settings.FOUR_EYES}
 
     @method_decorator(with_admin_policy)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

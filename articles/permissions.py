@@ -33,6 +33,11 @@ def may_enter(user: User) -> bool:
     return _has(user, "view")
 
 
+def is_reviewer(user: User) -> bool:
+    """Say whether texts wait for her."""
+    return _has(user, "review")
+
+
 def may_create(user: User) -> bool:
     """Say whether she may begin a manuscript."""
     return _has(user, "add")
@@ -54,12 +59,12 @@ def may_edit(user: User, article: Article) -> bool:
 
 def may_review(user: User, article: Article) -> bool:
     """Say whether she may send texts back."""
-    return _has(user, "review")
+    return is_reviewer(user)
 
 
 def may_approve(user: User, article: Article) -> bool:
     """Say whether she may approve this text: a reviewer who has no part in it (four eyes)."""
-    return _has(user, "review") and (not settings.FOUR_EYES or not has_part_in(user, article))
+    return is_reviewer(user) and (not settings.FOUR_EYES or not has_part_in(user, article))
 
 
 def may_release(user: User, article: Article) -> bool:
@@ -80,6 +85,11 @@ def may_withdraw(user: User, article: Article) -> bool:
 def may_release_alone(user: User, article: Article) -> bool:
     """Say whether she may release in an emergency, without a second pair of eyes."""
     return _has(user, "release_alone")
+
+
+def may_import(user: User) -> bool:
+    """Say whether she may take over what was published elsewhere: nobody here has checked it."""
+    return _has(user, "add") and _has(user, "release_alone")
 
 
 def may_trash(user: User, article: Article) -> bool:

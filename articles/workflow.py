@@ -48,6 +48,7 @@ class Action:
     asks_kind: bool = False
     is_release: bool = False
     from_trash: bool = False
+    is_main: bool = False  # the step that usually comes next; its button stands out
 
 
 ACTIONS: dict[str, Action] = {
@@ -63,6 +64,7 @@ ACTIONS: dict[str, Action] = {
             note=Note.OPTIONAL,
             note_label="Hinweis an die Redaktion",
             checks_text=True,
+            is_main=True,
         ),
         Action(
             "take_back",
@@ -91,6 +93,7 @@ ACTIONS: dict[str, Action] = {
             State.APPROVED,
             note=Note.OPTIONAL,
             checks_text=True,
+            is_main=True,
         ),
         Action(
             "publish",
@@ -112,6 +115,7 @@ ACTIONS: dict[str, Action] = {
             asks_time=True,
             asks_kind=True,
             is_release=True,
+            is_main=True,
         ),
         Action(
             "reschedule",

@@ -39,6 +39,12 @@ def store(file: IO[bytes], *, title: str, user: User | None = None, **about: obj
     return known
 
 
+def check(file: IO[bytes]) -> None:
+    """Raise BadPicture where ``store`` would; leaves the file at its beginning."""
+    _decode(file.read(MAX_BYTES + 1))
+    file.seek(0)
+
+
 def _decode(data: bytes) -> Pillow.Image:
     """Return the upright RGB picture; limits are checked on the header, before any decoding."""
     if len(data) > MAX_BYTES:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
+from js_asset import static_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -74,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "django.forms",
     "taggit",
     "js_asset",
     "django_prose_editor",
@@ -229,6 +231,7 @@ SECURE_CSP = {
 ADMIN_CSP = {
     **SECURE_CSP,
     "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF, "blob:", "data:"],
     "frame-src": [CSP.SELF],
 }
@@ -269,3 +272,15 @@ LOGGING = {
 
 TAGGIT_CASE_INSENSITIVE = False  # articles.models.Tag keeps a folded, unique key itself
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
+
+# Blocks of our own in the text editor (static/js/newsroom/blocks.js). What they may leave
+# behind is decided by articles/body.py, not by the editor.
+_OWN_BLOCKS = (
+    "NewsLink SourcedQuote QuoteSource RelatedBlock PictureBlock EmbedBlock FactBox GermanTypography"
+).split()
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [static_lazy("js/newsroom/blocks.js")],
+        "extensions": dict.fromkeys(_OWN_BLOCKS, lambda config, allowed: None),
+    }
+]

@@ -1,3 +1,3 @@
-"""The newsroom's rooms: list, writing page, actions, preview."""
+"""The newsroom's rooms: list, writing page, actions, history, preview, start page."""
 
-from articles.admin import structure  # noqa: F401  (registers)
+from articles.admin import article_list, structure  # noqa: F401  (registers)

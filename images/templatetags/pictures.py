@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from images import renditions
 from images.models import Image
@@ -27,3 +29,14 @@ def picture(image: Image, sizes: str = "100vw", *, eager: bool = False, decorati
         "alt": "" if decorative or image.decorative else image.alt,
         "eager": eager,
     }
+
+
+@register.simple_tag
+def thumbnail(image: Image) -> SafeString:
+    """Show the smallest rendition; the newsroom's lists use it."""
+    width = renditions.widths(image)[0]
+    height = renditions.height_for(image, width)
+    return format_html(
+        '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
+        renditions.url(image, width), width, height, image.alt,
+    )  # fmt: skip

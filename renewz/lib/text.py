@@ -8,8 +8,13 @@ NBSP = "\u00a0"
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ẞ": "SS"}
 )
-# Marks that change the direction of what follows, and others that nobody can see.
-_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]")
+# Marks that change the direction of what follows, others that nobody can see, and halves of
+# signs, which no database keeps.
+_INVISIBLE = re.compile(
+    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+# Letters by name that show nothing.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 
 
@@ -38,8 +43,8 @@ def slugify(text: str, max_length: int = 80) -> str:
 
 def clean_text(text: str) -> str:
     """Normalise to NFC and drop invisible and direction-changing signs; keeps line breaks."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    return _INVISIBLE.sub("", text)
+    # In this order: an invisible sign may stand between a letter and its accent.
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def clean_line(text: str) -> str:
@@ -49,7 +54,7 @@ def clean_line(text: str) -> str:
 
 def looks_empty(text: str) -> bool:
     """Say whether a reader would see nothing: no letter and no digit."""
-    return not any(sign.isalnum() for sign in text)
+    return not any(sign.isalnum() and sign not in _BLANK_LETTERS for sign in text)
 
 
 _OPENERS = " \t\n([{–—-/„‚»›" + NBSP
@@ -65,29 +70,29 @@ _LARGE_UNIT = re.compile(r"(Mio\.|Mrd\.|Millionen|Milliarden) (?=(?:Euro|Dollar|
 _BEFORE_NUMBER = re.compile(r"(§|§§|Nr\.|Art\.|Abs\.|S\.) (?=\d)")
 
 
-def typeset(text: str, before: str = "") -> str:
+def typeset(text: str, before: str = "", after: str = "") -> str:
     """Set German typography: „…“, ‚…‘, ’, –, …, protected spaces. Idempotent.
 
-    ``before`` is the last sign that stands before this piece of text (for text that is cut
-    into pieces by markup); empty means: start of a line.
+    ``before`` and ``after`` are the signs that stand around this piece of text (for text that
+    is cut into pieces by markup); empty means: start or end of a line.
     """
     text = text.replace("...", "…")
     text = re.sub(r"(?<=[ \u00a0])-{1,2}(?=[ \u00a0])", "–", text)
-    text = _quotes(text, before)
+    text = _quotes(text, before, after)
     text = _ABBREVIATIONS.sub(lambda m: NBSP.join(f"{part}." for part in m.groups() if part), text)
     text = _NUMBER_UNIT.sub(rf"\1{NBSP}", text)
     text = _LARGE_UNIT.sub(rf"\1{NBSP}", text)
     return _BEFORE_NUMBER.sub(rf"\1{NBSP}", text)
 
 
-def _quotes(text: str, before: str) -> str:
+def _quotes(text: str, before: str, after: str) -> str:
     """Turn straight and English quotation marks into German ones, by what stands before them."""
     out: list[str] = []
     last = before
     single_open = False
     for place, sign in enumerate(text):
         opening = last == "" or last in _OPENERS
-        following = text[place + 1 : place + 2]
+        following = text[place + 1 : place + 2] or after
         if sign in '"”' or (sign == "“" and opening and following.strip()):
             sign = "„" if opening and following.strip() else "“"
         elif sign == "'":

@@ -1,0 +1,140 @@
+"""The writing page: a sheet in the middle, what belongs to it beside it."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from articles import blockers, editing, permissions, publishing, standing
+from articles.editing import Content, content_of
+from articles.forms import ArticleForm, initial_of
+from articles.models import Article, Edition
+from articles.workflow import ACTIONS
+from renewz.lib.dates import countdown, german_plan
+
+TEMPLATE = "admin/articles/article/write.html"
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return the account that is signed in; the admin lets nobody else come here."""
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user
+
+
+def article_for(request: HttpRequest, pk: int) -> Article:
+    """Return an article that this person may see; another one is not there for her (404)."""
+    visible = permissions.visible_articles(user_of(request))
+    return get_object_or_404(visible.select_related("section", "lead_image", "changed_by", "owner"), pk=pk)
+
+
+def add(request: HttpRequest) -> HttpResponse:
+    """Begin a manuscript; the byline is the writer's own name."""
+    user = user_of(request)
+    if not permissions.may_create(user):
+        raise PermissionDenied
+    if request.method == "POST":
+        form = ArticleForm(request.POST)
+        if form.is_valid():
+            article = editing.create(user, form.content(), notes=form.cleaned_data["notes"])
+            return _after_save(request, article)
+    else:
+        author = getattr(user, "author", None)
+        form = ArticleForm(initial={"bylines": [f"{author.pk}:text"] if author else []})
+    return _page(request, form, None)
+
+
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a manuscript; save it where this person may."""
+    article = article_for(request, pk)
+    may_edit = permissions.may_edit(user_of(request), article)
+    if request.method != "POST":
+        form = ArticleForm(initial=initial_of(article, content_of(article)))
+        return _page(request, form, article, may_edit=may_edit)
+    if not may_edit:
+        raise PermissionDenied
+    form = ArticleForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, article)
+    try:
+        saved = editing.save(
+            user_of(request), article, form.content(),
+            base_version=form.cleaned_data["version"] or 0, notes=form.cleaned_data["notes"],
+        )  # fmt: skip
+    except editing.StaleVersion as stale:
+        return _conflict(request, form, stale)
+    return _after_save(request, saved, unchanged=saved.version == article.version)
+
+
+def _after_save(request: HttpRequest, article: Article, *, unchanged: bool = False) -> HttpResponse:
+    """Lead on to the action whose button was pressed, else back to the sheet."""
+    wanted = request.POST.get("danach", "")
+    if wanted in ACTIONS:
+        return HttpResponseRedirect(reverse("admin:article-action", args=[article.pk, wanted]))
+    if wanted == "vorschau":
+        return HttpResponseRedirect(reverse("admin:article-preview", args=[article.pk]))
+    text = "Es gab nichts zu speichern." if unchanged else f"Gespeichert als Version {article.version}."
+    messages.success(request, text)
+    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+
+
+def _conflict(request: HttpRequest, form: ArticleForm, stale: editing.StaleVersion) -> HttpResponse:
+    """Keep what was typed and show what the other person saved; nothing was overwritten."""
+    theirs = stale.theirs
+    form.data = form.data.copy()
+    # Whoever saves once more has seen both texts and means it; theirs stays in the history.
+    form.data["version"] = str(theirs.version)
+    form.add_error(None, str(stale))
+    return _page(request, form, article_for(request, theirs.pk), theirs=content_of(theirs), status=409)
+
+
+def _page(
+    request: HttpRequest,
+    form: ArticleForm,
+    article: Article | None,
+    *,
+    may_edit: bool = True,
+    theirs: Content | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    if not may_edit:
+        for field in form.fields.values():
+            field.disabled = True
+    context = {
+        **admin.site.each_context(request),
+        "title": str(article) if article else "Neuer Artikel",
+        "form": form,
+        "media": form.media,
+        "article": article,
+        "may_edit": may_edit,
+        "theirs": theirs,
+        **(_about(request, article) if article else {"actions": [], "badges": []}),
+    }
+    return TemplateResponse(request, TEMPLATE, context, status=status)
+
+
+def _about(request: HttpRequest, article: Article) -> dict[str, Any]:
+    """Return what stands beside the text: standing, what may be done, what is missing, the log."""
+    now = timezone.now()
+    user = user_of(request)
+    current = list(Edition.objects.current(now).filter(article=article).select_related("section"))
+    waiting = next((edition for edition in current if edition.is_waiting(now)), None)
+    live = next((edition for edition in current if edition.is_live(now)), None)
+    last = article.transitions.select_related("actor").first()
+    return {
+        "badges": standing.badges(article, current, now),
+        "live": live,
+        "waiting_words": f"{german_plan(waiting.live_from)} – {countdown(waiting.live_from, now)}" if waiting else "",
+        "actions": publishing.available(user, article, now),
+        "hard": blockers.hard(article),
+        "soft": blockers.soft(article, now),
+        "sent_back": last if last and last.action == "send_back" else None,
+        "transitions": article.transitions.select_related("actor")[:6],
+        "action_labels": {name: action.label for name, action in ACTIONS.items()},
+        "four_eyes_note": permissions.may_review(user, article) and not permissions.may_approve(user, article),
+    }
