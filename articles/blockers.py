@@ -1,6 +1,7 @@
 """What stands between a manuscript and its readers. Hard: must be mended. Soft: a reminder."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from articles import body
@@ -23,29 +24,41 @@ class Blocker:
 
 def hard(article: Article) -> list[Blocker]:
     """Return the reasons for which this text cannot be handed in or released."""
+    return hard_of_many([article])[article.pk]
+
+
+def hard_of_many(articles: Sequence[Article]) -> dict[int, list[Blocker]]:
+    """Return the same for each of many articles by number; their pictures in one query."""
+    in_body = {article.pk: body.references(article.body).images for article in articles}
+    wanted = {pk for numbers in in_body.values() for pk in numbers} | {a.lead_image_id for a in articles}
+    pictures = Image.objects.in_bulk(wanted - {None})
+    return {
+        article.pk: _about_text(article) + _about_pictures(article, in_body[article.pk], pictures)
+        for article in articles
+    }
+
+
+def _about_text(article: Article) -> list[Blocker]:
     text = body.plain_text(article.body)
     found = [
         ("headline", "Die Überschrift fehlt.", looks_empty(article.headline)),
         ("lead", "Der Vorspann fehlt.", looks_empty(article.lead)),
         ("body", "Der Text ist leer.", looks_empty(text)),
         ("section", "Das Ressort fehlt.", article.section_id is None),
-        ("bylines", "Die Autorenzeile fehlt.", not article.bylines.exists()),
+        ("bylines", "Die Autorenzeile fehlt.", not article.bylines.all()),
         ("ai_use", "Die Frage nach dem Beitrag von KI ist nicht beantwortet.", article.ai_use == AiUse.UNANSWERED),
     ]
-    blockers = [Blocker(name, message) for name, message, applies in found if applies]
-    return blockers + _about_pictures(article)
+    return [Blocker(name, message) for name, message, applies in found if applies]
 
 
-def _about_pictures(article: Article) -> list[Blocker]:
-    in_body = body.references(article.body).images
-    wanted = {*in_body, article.lead_image_id} - {None}
-    pictures = {image.pk: image for image in Image.objects.filter(pk__in=wanted)}
+def _about_pictures(article: Article, in_body: list[int], pictures: dict[int, Image]) -> list[Blocker]:
     blockers = [
         Blocker("body", f"Das Bild Nr. {number} im Text gibt es nicht.")
         for number in in_body
         if number not in pictures
     ]
-    for image in pictures.values():
+    shown = dict.fromkeys([article.lead_image_id, *in_body])
+    for image in [pictures[pk] for pk in shown if pk in pictures]:
         field = "lead_image" if image.pk == article.lead_image_id else "body"
         if not image.credit:
             blockers.append(Blocker(field, f"Der Bildnachweis fehlt: „{image.title}“."))

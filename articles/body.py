@@ -36,7 +36,7 @@ _ATTRIBUTES = {
     "figure": {"data-image", "data-caption"},
     "aside": {"data-related", "data-embed", "data-facts"},
 }
-_SYNONYMS = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
+_SYNONYMS = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "div": "p"}
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 _OWN_LINK = re.compile(r"/artikel/([1-9][0-9]{0,9})/")
 
@@ -52,15 +52,21 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-_CLEANER = nh3.Cleaner(
-    tags=ALLOWED_TAGS,
-    clean_content_tags={"script", "style", "svg", "math", "template", "iframe", "object", "noscript"},
-    attributes=_ATTRIBUTES,
-    attribute_filter=_attribute,
-    url_schemes={"http", "https", "mailto"},
-    link_rel=None,
-    strip_comments=True,
-)
+def _cleaner(tags: set[str], attributes: dict[str, set[str]]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=tags,
+        clean_content_tags={"script", "style", "svg", "math", "template", "iframe", "object", "noscript"},
+        attributes=attributes,
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+# What comes in may still have foreign names; lxml never sees what nh3 has not cleaned.
+_FIRST = _cleaner(ALLOWED_TAGS | _SYNONYMS.keys(), _ATTRIBUTES)
+_CLEANER = _cleaner(ALLOWED_TAGS, _ATTRIBUTES)
 
 
 def is_web_address(value: str) -> bool:
@@ -82,12 +88,13 @@ def clean(dirty: str) -> str:
     Idempotent. nh3 has the last word, so nothing that lxml writes is trusted. Raises
     nothing; longer texts than MAX_LENGTH are the form's matter.
     """
-    root = _parse(_CLEANER.clean(_rename(clean_text(dirty))))
+    root = _parse(_CLEANER.clean(_rename(_FIRST.clean(clean_text(dirty)))))
     _flatten(root)
-    _wrap_loose_text(root)
+    for holder in [root, *root.iter("blockquote", "aside")]:
+        _wrap_loose_text(holder)
     _drop_empty(root)
-    for block in root.iter("p", "h2", "h3", "li", "th", "td", "footer"):
-        _typeset(block)
+    for line in _lines(root):
+        _typeset(line)
     return _CLEANER.clean(_inner_html(root)).strip()
 
 
@@ -129,10 +136,10 @@ def _flatten(root: html.HtmlElement) -> None:
             for child in list(element):
                 element.remove(child)
             element.text, element.tail = None, tail
-    for paragraph in list(root.iter("p")):
-        parent = paragraph.getparent()
-        if parent.tag in {"li", "td", "th", "footer"} and len(parent.findall("p")) == 1:
-            paragraph.drop_tag()
+    for holder in list(root.iter("li", "td", "th", "footer")):
+        paragraphs = holder.findall("p")
+        if len(paragraphs) == 1:
+            paragraphs[0].drop_tag()
 
 
 def _wrap_loose_text(root: html.HtmlElement) -> None:
@@ -175,20 +182,50 @@ def _drop_empty(root: html.HtmlElement) -> None:
             table.drop_tree()
 
 
-def _typeset(block: html.HtmlElement) -> None:
-    """Set typography in the text of one block, never in links; marks do not cut a sentence."""
+@dataclass(frozen=True)
+class _Piece:
+    """A piece of text between two tags: where lxml keeps it, and what holds for it."""
+
+    element: html.HtmlElement
+    place: str  # "text" or "tail"
+    in_link: bool = False
+    after_break: bool = False
+
+    @property
+    def text(self) -> str:
+        return getattr(self.element, self.place) or ""
+
+
+def _lines(root: html.HtmlElement) -> Iterator[list[_Piece]]:
+    """Return the pieces of each line: inline marks do not end it, blocks do."""
+    line = [_Piece(root, "text")]
+    links = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if element is root:
+            continue
+        if element.tag not in _INLINE:
+            yield line
+            line = []
+        links += (element.tag == "a") * (1 if event == "start" else -1)
+        if event == "start":
+            line.append(_Piece(element, "text", in_link=links > 0))
+        else:
+            line.append(_Piece(element, "tail", in_link=links > 0, after_break=element.tag == "br"))
+    yield line
+
+
+def _typeset(line: list[_Piece]) -> None:
+    """Set typography in one line, never in links; marks do not cut a sentence."""
+    pieces = [piece for piece in line if piece.text or piece.after_break]
     before = ""
-    for event, element in etree.iterwalk(block, events=("start", "end")):
-        if event == "start" and (element is block or element.getparent() is not None):
-            if element.tag == "br":
-                before = ""
-            elif element.text:
-                if element.tag != "a":
-                    element.text = typeset(element.text, before)
-                before = element.text[-1:]
-        elif event == "end" and element is not block and element.tail:
-            element.tail = typeset(element.tail, before)
-            before = element.tail[-1:]
+    for number, piece in enumerate(pieces):
+        if piece.after_break:
+            before = ""
+        if piece.text and not piece.in_link:
+            following = next(iter(pieces[number + 1 : number + 2]), None)
+            after = following.text[:1] if following and not following.after_break else ""
+            setattr(piece.element, piece.place, typeset(piece.text, before, after))
+        before = piece.text[-1:] or before
 
 
 @dataclass
@@ -219,15 +256,12 @@ def _once(numbers: list[int], number: int) -> None:
 
 def plain_text(source: str) -> str:
     """Return the words of a clean text, a line for each paragraph, heading, item and cell."""
-    return "\n".join(_lines(_parse(source)))
+    lines = (_words(line) for line in _lines(_parse(source)))
+    return "\n".join(line for line in lines if line)
 
 
-def _lines(root: html.HtmlElement) -> Iterator[str]:
-    for block in root.iter("p", "h2", "h3", "li", "th", "td", "footer"):
-        if not any(child.tag == "p" for child in block):
-            line = " ".join(block.text_content().split())
-            if line:
-                yield line
+def _words(line: list[_Piece]) -> str:
+    return " ".join("".join(f" {piece.text}" if piece.after_break else piece.text for piece in line).split())
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,11 @@ opens it again until the end that was planned for it.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import F, prefetch_related_objects
 
 from accounts.models import User
 from articles import body
@@ -21,11 +24,19 @@ from articles.models import (
     Revision,
     TaggedEdition,
 )
-from authors.models import Author
 from renewz.lib.text import slugify
 
 # Kinds after which readers are told „Aktualisiert“.
 _TOLD = {EditionKind.UPDATE, EditionKind.CORRECTION}
+
+
+@dataclass(frozen=True)
+class _Text:
+    """What an edition says, without its period: columns, byline and topics."""
+
+    columns: dict[str, Any]
+    bylines: list[tuple[int, str]]  # numbers of authors, with their role
+    tag_ids: list[int]
 
 
 def kind_for(article: Article, wished: str, at: dt.datetime) -> EditionKind:
@@ -59,24 +70,34 @@ def freeze(
     now: dt.datetime,
 ) -> Edition:
     """Make an edition of the manuscript as it is; its predecessor ends when it begins."""
-    references = body.references(article.body)
-    plain = body.plain_text(article.body)
-    values: dict[str, Any] = {name: getattr(article, name) for name in STORY_FIELDS}
-    values |= {
-        "slug": article.slug or slugify(article.headline),
-        "revision": Revision.objects.get(article=article, number=article.version),
-        "plain_text": plain,
-        "word_count": len(plain.split()),
-        "body_image_ids": references.images,
-        "teased_ids": references.articles,
-        "related_ids": list(article.related_rows.values_list("target_id", flat=True)),
-    }
-    bylines = [(row.author, row.role) for row in article.bylines.select_related("author")]
-    tag_ids = list(article.tag_rows.order_by("pk").values_list("tag_id", flat=True))
+    revision = Revision.objects.get(article=article, number=article.version)
     return _add(
-        article, user, values, bylines, tag_ids,
+        article, user, _text_of_manuscript(article, revision),
         kind=kind, note=note, live_from=live_from, live_until=live_until, now=now,
     )  # fmt: skip
+
+
+def freeze_first(
+    articles: Sequence[tuple[Article, dt.datetime]], user: User, now: dt.datetime
+) -> list[Edition]:
+    """Make the first editions of manuscripts that never had one, in a handful of queries.
+
+    For what was published elsewhere: each begins at its own moment, open-ended.
+    """
+    manuscripts = [article for article, _ in articles]
+    prefetch_related_objects(manuscripts, "bylines", "tag_rows", "related_rows")
+    rows = Revision.objects.filter(article__in=manuscripts, number=F("article__version")).defer("content")
+    revisions = {revision.article_id: revision for revision in rows}
+    made = []
+    for article, begin in articles:
+        text = _text_of_manuscript(article, revisions[article.pk])
+        edition = _edition(
+            article, user, text, kind=EditionKind.FIRST, live_from=begin, live_until=FOREVER, now=min(begin, now)
+        )
+        made.append((edition, text))
+    Edition.objects.bulk_create(edition for edition, _ in made)
+    _add_rows(made)
+    return [edition for edition, _ in made]
 
 
 def copy(
@@ -84,11 +105,9 @@ def copy(
 ) -> Edition:
     """Make the same edition again with another period: editions themselves never move."""
     names = (*STORY_FIELDS, "revision", "plain_text", "word_count", "body_image_ids", "teased_ids", "related_ids")
-    values = {name: getattr(edition, name) for name in names}
-    bylines = [(row.author, row.role) for row in edition.bylines.select_related("author")]
-    tag_ids = list(edition.tag_rows.order_by("pk").values_list("tag_id", flat=True))
+    text = _Text({name: getattr(edition, name) for name in names}, *_rows_of(edition))
     return _add(
-        edition.article, user, values, bylines, tag_ids,
+        edition.article, user, text,
         kind=EditionKind(edition.kind), note=edition.note, live_from=live_from, live_until=live_until, now=now,
     )  # fmt: skip
 
@@ -96,9 +115,9 @@ def copy(
 def withdraw(article: Article, user: User, reason: str, now: dt.datetime) -> Edition:
     """Put a withdrawal in the place of the live edition. It holds the reason and no content."""
     live = Edition.objects.live(now).get(article=article)
-    values = {"headline": "Zurückgezogen", "section": live.section, "slug": live.slug, "genre": live.genre}
+    columns = {"headline": "Zurückgezogen", "section": live.section, "slug": live.slug, "genre": live.genre}
     return _add(
-        article, user, values, [], [],
+        article, user, _Text(columns, [], []),
         kind=EditionKind.WITHDRAWAL, note=reason, live_from=now, live_until=FOREVER, now=now,
     )  # fmt: skip
 
@@ -120,12 +139,32 @@ def _end(edition: Edition, moment: dt.datetime) -> None:
     edition.save(update_fields=("live_until",))
 
 
+def _text_of_manuscript(article: Article, revision: Revision) -> _Text:
+    """Work out all that rendering will need; rows that are prefetched are not asked for again."""
+    references = body.references(article.body)
+    plain = body.plain_text(article.body)
+    columns = {name: getattr(article, name) for name in STORY_FIELDS} | {
+        "slug": article.slug or slugify(article.headline),
+        "revision": revision,
+        "plain_text": plain,
+        "word_count": len(plain.split()),
+        "body_image_ids": references.images,
+        "teased_ids": references.articles,
+        "related_ids": [row.target_id for row in article.related_rows.all()],
+    }
+    return _Text(columns, *_rows_of(article))
+
+
+def _rows_of(story: Article | Edition) -> tuple[list[tuple[int, str]], list[int]]:
+    """Return byline and topics in their order."""
+    bylines = [(row.author_id, row.role) for row in story.bylines.all()]
+    return bylines, [row.tag_id for row in sorted(story.tag_rows.all(), key=lambda row: row.pk)]
+
+
 def _add(  # noqa: PLR0913
     article: Article,
     user: User | None,
-    values: dict[str, Any],
-    bylines: Iterable[tuple[Author, str]],
-    tag_ids: Iterable[int],
+    text: _Text,
     *,
     kind: EditionKind,
     note: str,
@@ -133,33 +172,64 @@ def _add(  # noqa: PLR0913
     live_until: dt.datetime,
     now: dt.datetime,
 ) -> Edition:
+    """Add an edition to those that the article has; its predecessor ends when it begins."""
     before = Edition.objects.in_force(live_from).filter(article=article).first()
     if before is not None:
         _end(before, live_from)
     last = article.editions.order_by("-number").first()
+    edition = _edition(article, user, text, kind=kind, live_from=live_from, live_until=live_until, now=now)
+    edition.note = note
+    edition.number = last.number + 1 if last else 1
     # The latest of those that readers have seen, or will have seen when this one begins.
     seen = Edition.objects.begun(live_from).filter(article=article).order_by("-number").first()
-    first = seen.first_live_from if seen else live_from
-    told = live_from if kind in _TOLD else (seen.updated_at if seen else None)
-    edition = Edition.objects.create(
+    if seen is not None:
+        edition.first_live_from = seen.first_live_from
+    if kind in _TOLD:
+        edition.updated_at = live_from
+    elif seen is not None:
+        edition.updated_at = seen.updated_at
+    edition.save()
+    _add_rows([(edition, text)])
+    return edition
+
+
+def _edition(  # noqa: PLR0913
+    article: Article,
+    user: User | None,
+    text: _Text,
+    *,
+    kind: EditionKind,
+    live_from: dt.datetime,
+    live_until: dt.datetime,
+    now: dt.datetime,
+) -> Edition:
+    """Return an edition as the first of its article would be; saves nothing."""
+    return Edition(
         article=article,
-        number=last.number + 1 if last else 1,
+        number=1,
         kind=kind,
-        note=note,
         live_from=live_from,
         live_until=live_until,
         planned_until=live_until,
-        first_live_from=first,
-        updated_at=told,
+        first_live_from=live_from,
         released_at=now,
         released_by=user,
-        **values,
+        **text.columns,
     )
+
+
+def _add_rows(made: Iterable[tuple[Edition, _Text]]) -> None:
+    """Add byline and topics; each row carries the article's date for the lists that walk it."""
+    made = list(made)
     EditionByline.objects.bulk_create(
-        EditionByline(edition=edition, author=author, role=role, position=place, first_live_from=first)
-        for place, (author, role) in enumerate(bylines)
+        EditionByline(
+            edition=edition, author_id=pk, role=role, position=place, first_live_from=edition.first_live_from
+        )
+        for edition, text in made
+        for place, (pk, role) in enumerate(text.bylines)
     )
     TaggedEdition.objects.bulk_create(
-        TaggedEdition(content_object=edition, tag_id=pk, first_live_from=first) for pk in tag_ids
+        TaggedEdition(content_object=edition, tag_id=pk, first_live_from=edition.first_live_from)
+        for edition, text in made
+        for pk in text.tag_ids
     )
-    return edition

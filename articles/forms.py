@@ -35,7 +35,7 @@ EDITOR_EXTENSIONS: dict[str, Any] = {
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
-    "NewsLink": {"openOnClick": False, "protocols": ["http", "https", "mailto"]},
+    "NewsLink": {"openOnClick": False, "autolink": False, "protocols": ["http", "https", "mailto"]},
     "SourcedQuote": True,
     "QuoteSource": True,
     "RelatedBlock": True,
@@ -175,13 +175,15 @@ class ArticleForm(forms.Form):
     )
     kicker = _line("Dachzeile", 60)
     section = forms.ModelChoiceField(
-        Section.objects.all(), label="Ressort", required=False, empty_label="Bitte wählen"
+        Section.objects.all(), label="Ressort", required=False, empty_label="Bitte wählen",
+        error_messages={"invalid_choice": "Dieses Ressort gibt es nicht."},
     )
     genre = forms.ChoiceField(label="Textsorte", choices=Genre.choices, initial=Genre.NEWS)
     bylines = BylineField(label="Autorenzeile", required=False)
     tags = TagField(label="Themen", required=False)
     lead_image = forms.ModelChoiceField(
-        Image.objects.all(), label="Aufmacherbild", required=False, widget=PictureInput
+        Image.objects.all(), label="Aufmacherbild", required=False, widget=PictureInput,
+        error_messages={"invalid_choice": "Dieses Bild gibt es nicht."},
     )
     lead_caption = _line("Bildunterschrift", 400, widget=forms.Textarea(attrs={"rows": 2}))
     ai_use = forms.ChoiceField(label="Was hat KI beigetragen?", choices=AiUse.choices, required=False)

@@ -20,7 +20,7 @@ def of_edition(edition: Edition, at: dt.datetime) -> dict[str, Any]:
     found = teasers(
         article_id=edition.article_id,
         section=edition.section,
-        tag_ids=[tag.pk for tag in tags],
+        tags=tags,
         named_ids=edition.teased_ids,
         picked_ids=edition.related_ids,
         in_text_ids=edition.teased_ids,
@@ -42,7 +42,7 @@ def of_manuscript(article: Article, at: dt.datetime) -> dict[str, Any]:
     found = teasers(
         article_id=article.pk,
         section=article.section,
-        tag_ids=[tag.pk for tag in tags],
+        tags=tags,
         named_ids=references.articles,
         picked_ids=list(article.related_rows.values_list("target_id", flat=True)),
         in_text_ids=references.articles,
@@ -66,7 +66,7 @@ def _page(
     images = {image.pk: image for image in Image.objects.filter(pk__in=image_ids)} if image_ids else {}
     return {
         "story": story,
-        "bylines": byline_groups(story.byline_rows()),
+        "bylines": byline_groups(_bylines(story)),
         "tags": tags,
         "blocks": [_resolved(block, images, found) for block in blocks],
         "contents": headings if len(headings) >= CONTENTS_FROM_HEADINGS else [],
@@ -83,6 +83,11 @@ def _resolved(block: body.Block, images: dict[int, Image], found: Teasers) -> di
         "image": images.get(block.number) if block.kind == "figure" else None,
         "edition": found.named.get(block.number) if block.kind == "related" else None,
     }
+
+
+def _bylines(story: Article | Edition) -> list[tuple[Author, str]]:
+    """Return authors with their roles; portraits come in the same query."""
+    return [(row.author, row.role) for row in story.bylines.select_related("author__portrait")]
 
 
 def byline_groups(rows: list[tuple[Author, str]]) -> list[dict[str, Any]]:

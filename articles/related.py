@@ -5,15 +5,16 @@ the live edition of the target, so they follow it.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max
-
-from articles.models import Edition, Section, TaggedEdition
+from articles.models import Edition, Section, Tag
 
 SHOWN = 4
-# Topics are compared within this time: a bounded piece of the index, and news of interest.
+# Only the newest of the shared topics are compared, and none that is too old: a piece of the
+# index that does not grow with the archive.
+NEWEST_COMPARED = 60
 TOPIC_WINDOW = dt.timedelta(days=180)
 
 
@@ -29,7 +30,7 @@ def teasers(  # noqa: PLR0913
     *,
     article_id: int | None,
     section: Section | None,
-    tag_ids: Sequence[int],
+    tags: Sequence[Tag],
     named_ids: Sequence[int],
     picked_ids: Sequence[int],
     in_text_ids: Sequence[int],
@@ -40,7 +41,7 @@ def teasers(  # noqa: PLR0913
     ``named_ids`` stand in the text as a link or a block, ``in_text_ids`` are those of them
     shown as a block: they are not repeated after the text.
     """
-    by_topic = _by_topic(tag_ids, at, article_id)
+    by_topic = _by_topic(tags, at, article_id)
     wanted = {*named_ids, *picked_ids, *by_topic} - {article_id}
     found = {
         edition.article_id: edition
@@ -55,19 +56,12 @@ def teasers(  # noqa: PLR0913
     return Teasers({pk: found[pk] for pk in named_ids if pk in found}, after)
 
 
-def _by_topic(tag_ids: Sequence[int], at: dt.datetime, article_id: int | None) -> list[int]:
+def _by_topic(tags: Sequence[Tag], at: dt.datetime, article_id: int | None) -> list[int]:
     """Return articles that share topics, most shared first, then newest."""
-    if not tag_ids:
+    if not tags:
         return []
-    rows = (
-        TaggedEdition.objects.filter(
-            tag__in=tag_ids,
-            first_live_from__range=(at - TOPIC_WINDOW, at),
-            content_object__in=Edition.objects.live(at),
-        )
-        .exclude(content_object__article=article_id)
-        .values("content_object__article")
-        .annotate(shared=Count("pk"), newest=Max("first_live_from"))
-        .order_by("-shared", "-newest", "-content_object__article")
-    )
-    return [row["content_object__article"] for row in rows[: SHOWN * 3]]
+    recent = Edition.objects.live(at).about_any(tags, at - TOPIC_WINDOW, at, NEWEST_COMPARED)
+    # One row for each shared topic.
+    shared = Counter(recent.values_list("first_live_from", "article_id").order_by())
+    order = sorted(shared, key=lambda place: (shared[place], place), reverse=True)
+    return [pk for _, pk in order if pk != article_id][: SHOWN * 3]

@@ -4,19 +4,22 @@ import datetime as dt
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from articles import page
-from articles.choices import EditionKind
 from articles.models import Edition, Section, Tag
 from articles.paging import page_of
 from authors.models import Author
 
 
 def moment_of(request: HttpRequest) -> dt.datetime:
-    """Return the one moment of this request (``delivery.middleware.moment``)."""
-    return request.at  # type: ignore[attr-defined]
+    """Return the one moment of this request (``delivery.middleware.moment``).
+
+    An error page may be asked for before the middleware has run.
+    """
+    return getattr(request, "at", None) or timezone.now()
 
 
 def respond(request: HttpRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
@@ -74,8 +77,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """List a topic; one without a live article is no page."""
     shown = get_object_or_404(Tag, slug=slug)
     at = moment_of(request)
-    tagged = Edition.objects.live(at).filter(tag_rows__tag=shown)
-    found = page_of(tagged, request, at)
+    found = page_of(Edition.objects.live(at).about(shown, at), request, at)
     if not found:
         raise Http404
     return respond(request, "articles/tag.html", {"tag": shown, "page": found})
@@ -86,7 +88,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an author and what she has online."""
     shown = get_object_or_404(Author.objects.select_related("portrait").prefetch_related("links"), slug=slug)
     at = moment_of(request)
-    found = page_of(Edition.objects.live(at).filter(bylines__author=shown), request, at)
+    found = page_of(Edition.objects.live(at).written_by(shown, at), request, at)
     return respond(request, "articles/author.html", {"author": shown, "page": found})
 
 
@@ -94,13 +96,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """List what we had to correct, newest first."""
     at = moment_of(request)
-    live = Edition.objects.live(at).values("article")
-    rows = (
-        Edition.objects.begun(at)
-        .filter(kind=EditionKind.CORRECTION, article__in=live)
-        .select_related("section")
-        .order_by("-live_from")[:50]
-    )
+    rows = Edition.objects.corrections(at).select_related("section")[:50]
     return respond(request, "articles/corrections.html", {"corrections": list(rows)})
 
 

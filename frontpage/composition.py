@@ -13,7 +13,7 @@ from articles.models import Edition, Section
 
 NEWEST_READ = 160  # candidates; a busy day has fewer
 SECOND_ROW = 4
-NEWEST_SHOWN = 9
+NEWEST_SHOWN = 7
 OPINIONS = 3
 PER_SECTION = 4
 
@@ -32,6 +32,11 @@ class SectionBlock:
     section: Section
     editions: list[Edition]
     layout: int
+
+    @property
+    def is_thin(self) -> bool:
+        """Say whether there is room for more than headlines."""
+        return len(self.editions) <= 3
 
 
 @dataclass(frozen=True)

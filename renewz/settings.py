@@ -4,6 +4,7 @@ Safe by default: without RENEWZ_ENV this is production, DEBUG is off and a missi
 SECRET_KEY or RENEWZ_SITE_URL stops the start.
 """
 
+import contextlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -123,6 +124,9 @@ DATABASES = {
 }
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # What cannot be made or written is said by renewz/checks.py.
+    with contextlib.suppress(OSError):
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
     # FULL, not NORMAL: a save that was acknowledged must survive a power cut.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

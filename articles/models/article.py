@@ -81,6 +81,7 @@ class Article(Story):
             models.Index(fields=("state", "-changed_at", "-id"), name="article_by_state"),
             models.Index(fields=("section", "-changed_at", "-id"), name="article_by_section"),
             models.Index(fields=("owner", "-changed_at", "-id"), name="article_by_owner"),
+            models.Index(fields=("owner", "state", "-changed_at"), name="article_by_owner_and_state"),
         )
         constraints = (
             models.CheckConstraint(

@@ -1,10 +1,11 @@
 """Editions: what readers see, and when. The only place that compares these dates."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase
@@ -43,6 +44,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Withdrawals in force at ``at``: these articles answer 410 with a sentence."""
         return self.in_force(at).filter(kind=EditionKind.WITHDRAWAL)
 
+    def corrections(self, at: dt.datetime) -> "EditionQuerySet":
+        """Corrections that readers have seen, of articles that are still live; newest first."""
+        still_live = Edition.objects.live(at).filter(article=OuterRef("article"))
+        return self.begun(at).filter(Exists(still_live), kind=EditionKind.CORRECTION).order_by("-live_from")
+
     def waiting(self, at: dt.datetime) -> "EditionQuerySet":
         """Scheduled editions whose moment has not come."""
         return self.filter(live_from__gt=at, live_until__gt=F("live_from"))
@@ -55,15 +61,42 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """In force or waiting: all that the newsroom must know of an article's standing."""
         return self.filter(live_until__gt=at).exclude(live_until=F("live_from"))
 
+    def about(self, tag: Tag, at: dt.datetime) -> "EditionQuerySet":
+        """Those with a topic; lists of them walk the topic's index from ``at`` backwards."""
+        return self.filter(tag_rows__tag=tag, tag_rows__first_live_from__lte=at).alias(
+            listed_at=F("tag_rows__first_live_from")
+        )
+
+    def about_any(
+        self, tags: Sequence[Tag], since: dt.datetime, at: dt.datetime, newest: int
+    ) -> "EditionQuerySet":
+        """Those among the newest with any of these topics, once for each of them that they have."""
+        rows = TaggedEdition.objects.filter(tag__in=tags, first_live_from__range=(since, at))
+        return self.filter(tag_rows__in=rows.order_by("-first_live_from")[:newest])
+
+    def written_by(self, author: Author, at: dt.datetime) -> "EditionQuerySet":
+        """Those with a name in their byline; lists of them walk the author's index."""
+        return self.filter(bylines__author=author, bylines__first_live_from__lte=at).alias(
+            listed_at=F("bylines__first_live_from")
+        )
+
     def newest_first(self) -> "EditionQuerySet":
         """Order as lists show it: by the first publication of the article."""
-        return self.order_by("-first_live_from", "-article_id")
+        return self._listed().order_by("-listed_at", "-article_id")
 
     def older_than(self, moment: dt.datetime, article_id: int) -> "EditionQuerySet":
         """Those that a list shows after the given place."""
-        return self.filter(first_live_from__lte=moment).exclude(
-            first_live_from=moment, article_id__gte=article_id
-        )
+        return self._listed().filter(listed_at__lte=moment).exclude(listed_at=moment, article_id__gte=article_id)
+
+    def _listed(self) -> "EditionQuerySet":
+        """Name the column by which this list is ordered: the date of the first publication.
+
+        Topics and bylines carry a copy of it. Ordered by the copy a list costs a page, ordered
+        by the original it costs all that the topic ever had.
+        """
+        if "listed_at" in self.query.annotations:
+            return self
+        return self.alias(listed_at=F("first_live_from"))
 
     def first_published_between(self, begin: dt.datetime, end: dt.datetime) -> "EditionQuerySet":
         """Those of articles that were first published in [begin, end)."""
@@ -141,6 +174,7 @@ class Edition(Story):
             models.Index(fields=("live_from",), name="edition_by_start"),
             models.Index(fields=("live_until",), name="edition_by_end"),
             models.Index(fields=("-updated_at",), name="edition_by_update"),
+            models.Index(fields=("kind", "-live_from"), name="edition_by_kind"),
         )
         # Two more guards need each database's own words, see migrations/guards.py: never two
         # editions of an article at one moment, and no change but that of the end.

@@ -1,5 +1,6 @@
 """Themen: many, made while writing; one spelling each."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -26,7 +27,6 @@ class Tag(TagBase):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = clean_line(self.name)
         self.key = fold(self.name)
-        self.slug = self.slug or slugify(self.name)
         super().save(*args, **kwargs)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
@@ -36,6 +36,12 @@ class Tag(TagBase):
 
     def get_absolute_url(self) -> str:
         return reverse("tag", args=[self.slug])
+
+    @classmethod
+    def spelled(cls, names: Sequence[str]) -> list[str]:
+        """Return the names as those tags spell them that are there already."""
+        known = dict(cls.objects.filter(key__in=[fold(name) for name in names]).values_list("key", "name"))
+        return [known.get(fold(name), name) for name in names]
 
     @classmethod
     def named(cls, names: list[str]) -> "list[Tag]":

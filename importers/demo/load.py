@@ -8,9 +8,11 @@ import io
 import os
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -27,7 +29,18 @@ from renewz.lib.text import fold
 
 CREDIT = "Illustration: Studio RENEWZ"
 SIZE = (2400, 1350)
+SECOND = "/second"
 Row = dict[str, Any]
+
+
+class Job(NamedTuple):
+    """A picture to be drawn: an illustration in its turn or, without a motif, a portrait."""
+
+    key: str
+    seed: str
+    motif: str = ""
+    turn: int | None = None
+    look: str | None = None
 
 
 class Newsroom:
@@ -57,7 +70,7 @@ def load(say: Callable[[str], object]) -> int:
     if not missing:
         return 0
     say(f"Zeichne Bilder für {len(missing)} Artikel …")
-    _draw_pictures(newsroom, missing)
+    _draw_pictures(newsroom, rows, missing)
     say("Schreibe und veröffentliche …")
     # First all manuscripts, so that every text may refer to every other, then their story.
     for key, row in missing.items():
@@ -74,35 +87,56 @@ def _known(rows: dict[str, Row]) -> dict[str, Article]:
     return {keys[revision.content["headline"]]: revision.article for revision in first}
 
 
-def _draw_pictures(newsroom: Newsroom, rows: dict[str, Row]) -> None:
-    jobs = [(key, row["motif"], key) for key, row in rows.items() if row["motif"]]
-    jobs += [(f"{key}/second", row["motif"], f"{key}-2") for key, row in rows.items() if "second" in row["body"]]
-    jobs += [(f"portrait/{key}", "", key) for key, author in newsroom.authors.items() if not author.is_agency]
+def _draw_pictures(newsroom: Newsroom, rows: dict[str, Row], missing: dict[str, Row]) -> None:
+    jobs = [job for job in _illustrations(rows) if _article(job) in missing] + _portraits(newsroom)
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for (key, _, _), data in zip(jobs, pool.map(_drawn, jobs), strict=True):
-            newsroom.pictures[key] = _store(newsroom, key, rows, data)
+        for job, data in zip(jobs, pool.map(_drawn, jobs), strict=True):
+            newsroom.pictures[job.key] = _store(newsroom, job, rows, data)
     for key, author in newsroom.authors.items():
         author.portrait = newsroom.pictures.get(f"portrait/{key}")
         author.save()
 
 
-def _drawn(job: tuple[str, str, str]) -> bytes:
-    _, motif, seed = job
-    picture = illustrations.draw(motif, seed, SIZE) if motif else illustrations.portrait(seed)
+def _illustrations(rows: dict[str, Row]) -> list[Job]:
+    """Number the pictures of each motif, so that no two are alike: by key, then all second ones."""
+    keys = sorted(key for key, row in rows.items() if row["motif"])
+    pictures = [(key, key, rows[key]["motif"]) for key in keys]
+    again = [key for key in keys if "second" in rows[key]["body"]]
+    pictures += [(key + SECOND, f"{key}-2", rows[key]["motif"]) for key in again]
+    turns: dict[str, count[int]] = defaultdict(count)
+    return [Job(key, seed, motif, turn=next(turns[motif])) for key, seed, motif in pictures]
+
+
+def _portraits(newsroom: Newsroom) -> list[Job]:
+    rows = tomllib.loads((HERE / "authors.toml").read_text("utf-8"))
+    people = [key for key, author in newsroom.authors.items() if not author.is_agency]
+    return [Job(f"portrait/{key}", key, look=rows[key].get("look")) for key in people]
+
+
+def _article(job: Job) -> str:
+    return job.key.removesuffix(SECOND)
+
+
+def _drawn(job: Job) -> bytes:
+    if job.motif:
+        picture = illustrations.draw(job.motif, job.seed, SIZE, turn=job.turn)
+    else:
+        picture = illustrations.portrait(job.seed, look=job.look)
     out = io.BytesIO()
     picture.save(out, "PNG", compress_level=2)
     return out.getvalue()
 
 
-def _store(newsroom: Newsroom, key: str, rows: dict[str, Row], data: bytes) -> Image:
-    row = rows.get(key.removesuffix("/second"))
+def _store(newsroom: Newsroom, job: Job, rows: dict[str, Row], data: bytes) -> Image:
+    if job.motif:
+        row = rows[_article(job)]
+        title, caption = row["headline"], row["caption"]
+        alt = illustrations.describe(job.motif, job.seed, turn=job.turn)
+    else:
+        name = newsroom.authors[job.seed].name
+        title, caption, alt = f"Porträt {name}", "", f"Gezeichnetes Porträt: {name}"
     user = newsroom.users["bild"]
-    if row is None:
-        name = newsroom.authors[key.removeprefix("portrait/")].name
-        about = {"alt": f"Gezeichnetes Porträt: {name}", "credit": CREDIT}
-        return uploads.store(io.BytesIO(data), title=f"Porträt {name}", user=user, **about)
-    about = {"alt": row["alt"], "caption": row["caption"], "credit": CREDIT}
-    return uploads.store(io.BytesIO(data), title=row["headline"], user=user, **about)
+    return uploads.store(io.BytesIO(data), title=title, user=user, alt=alt, caption=caption, credit=CREDIT)
 
 
 def _moment(newsroom: Newsroom, row: Row) -> dt.datetime:
@@ -145,7 +179,7 @@ def _with_numbers(newsroom: Newsroom, key: str, text: str) -> str:
     text = re.sub(r'href="article:([^"]+)"', lambda m: f'href="/artikel/{article[m[1]].pk}/"', text)
     text = re.sub(r'data-related="([^"]+)"', lambda m: f'data-related="{article[m[1]].pk}"', text)
     if "second" in text:
-        text = text.replace('data-image="second"', f'data-image="{newsroom.pictures[f"{key}/second"].pk}"')
+        text = text.replace('data-image="second"', f'data-image="{newsroom.pictures[key + SECOND].pk}"')
     return text
 
 
@@ -163,7 +197,8 @@ def _play(newsroom: Newsroom, key: str, row: Row) -> None:
     if standing == "in_review":
         return
     if standing == "sent_back":
-        _act(article, "send_back", newsroom.users["redaktion"], ready + dt.timedelta(minutes=20), note=row["note"])
+        moment = ready + dt.timedelta(minutes=20)
+        _act(article, "send_back", newsroom.users["redaktion"], moment, note=row["note"])
         return
     article = _act(article, "approve", newsroom.users["redaktion"], ready + dt.timedelta(minutes=25))
     if standing == "approved":

@@ -85,12 +85,18 @@ def typeset(text: str, before: str = "", after: str = "") -> str:
     return _BEFORE_NUMBER.sub(rf"\1{NBSP}", text)
 
 
+_QUOTES = re.compile("[\"'“”]")
+
+
 def _quotes(text: str, before: str, after: str) -> str:
     """Turn straight and English quotation marks into German ones, by what stands before them."""
-    out: list[str] = []
-    last = before
     single_open = False
-    for place, sign in enumerate(text):
+    done, last_mark = -1, ""  # the mark before this one, as it is now
+
+    def german(found: re.Match[str]) -> str:
+        nonlocal single_open, done, last_mark
+        place, sign = found.start(), found[0]
+        last = last_mark if place and place - 1 == done else (text[place - 1] if place else before)
         opening = last == "" or last in _OPENERS
         following = text[place + 1 : place + 2] or after
         if sign in '"”' or (sign == "“" and opening and following.strip()):
@@ -102,9 +108,10 @@ def _quotes(text: str, before: str, after: str) -> str:
                 sign, single_open = "‘", False
             else:
                 sign = "’"
-        out.append(sign)
-        last = sign
-    return "".join(out)
+        done, last_mark = place, sign
+        return sign
+
+    return _QUOTES.sub(german, text)
 
 
 def _closes_later(text: str, place: int) -> bool:

@@ -100,7 +100,6 @@ export function topics(box) {
     "aria-expanded": "false",
     "aria-controls": "topic-suggestions",
     "aria-autocomplete": "list",
-    "aria-label": "Thema hinzufügen",
     placeholder: "Thema hinzufügen …",
   });
   let current = -1;

@@ -77,7 +77,7 @@ if (form) {
   for (const box of form.querySelectorAll("[data-topics]")) topics(box);
   for (const box of form.querySelectorAll("[data-picture]")) picture(box);
 
-  document.addEventListener("prose-editor:ready", ({ detail: { editor } }) => {
+  const ready = (editor) => {
     const surface = editor.view.dom;
     surface.setAttribute("aria-label", "Text");
     surface.setAttribute("role", "textbox");
@@ -85,7 +85,11 @@ if (form) {
     const toolbar = form.querySelector("[role=toolbar]");
     if (toolbar && editor.isEditable) connect(toolbar, editor, upload);
     count();
-  });
+  };
+  // Which of the two modules runs first is chance: the editor may be there already.
+  const there = form.querySelector(".ProseMirror")?.editor;
+  if (there) ready(there);
+  else document.addEventListener("prose-editor:ready", (event) => ready(event.detail.editor), { once: true });
 
   // A headline has one line: Enter leads on.
   form.elements.headline.addEventListener("keydown", (event) => {

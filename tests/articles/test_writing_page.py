@@ -1,0 +1,179 @@
+"""The writing page: keeps what was typed, says in German what is wrong, and where."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from articles.forms import ArticleForm
+from articles.models import Article
+from tests import stories
+
+ADD = "/admin/articles/article/add/"
+
+
+def change(article: Article) -> str:
+    return f"/admin/articles/article/{article.pk}/change/"
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    """Return what a browser sends."""
+    return {
+        "kicker": "Börse",
+        "headline": "Deutsche Bank hebt das Kursziel",
+        "lead": "Das Institut sieht sich bestätigt.",
+        "body": "<p>Die Aktie legte zu.</p>",
+        "genre": "news",
+        "ai_use": "none",
+        "section": stories.section().pk,
+        "bylines_author": [stories.author().pk],
+        "bylines_role": ["text"],
+        "tags": "Banken",
+        "version": "0",
+    } | changes
+
+
+@pytest.fixture
+def anna(client: Client, writer: User) -> Client:
+    client.force_login(writer)
+    return client
+
+
+def errors(response: Any) -> dict[str, list[str]]:
+    return {name: list(found) for name, found in response.context["form"].errors.items()}
+
+
+def test_what_is_typed_is_saved(anna: Client, writer: User) -> None:
+    response = anna.post(ADD, typed())
+
+    article = Article.objects.get()
+    assert response.headers["Location"] == change(article)
+    assert (article.headline, article.body, article.owner, article.version) == (
+        "Deutsche Bank hebt das Kursziel", "<p>Die Aktie legte zu.</p>", writer, 1,
+    )  # fmt: skip
+    assert [row.author.name for row in article.bylines.all()] == ["Anna Weber"]
+
+
+def test_an_unfinished_text_may_be_saved(anna: Client) -> None:
+    anna.post(ADD, {"headline": "", "body": "", "version": "0", "genre": "news"})
+    assert Article.objects.get().headline == ""
+
+
+
+
+def too_long(limit: int, given: int) -> str:
+    """Return Django's own words."""
+    return f"Bitte sicherstellen, dass der Wert aus höchstens {limit} Zeichen besteht. (Er besteht aus {given} Zeichen.)"
+
+
+LONG = "Wärmeplanungsbeschleunigungsgesetz "
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("kicker", "x" * 61, too_long(60, 61)),
+        ("headline", "x" * 201, too_long(200, 201)),
+        ("lead", "x" * 801, too_long(800, 801)),
+        ("body", "<p>" + "x" * 400_001 + "</p>", too_long(400000, 400008)),
+        ("section", "999", "Dieses Ressort gibt es nicht."),
+        ("genre", "roman", "Bitte eine gültige Auswahl treffen. roman ist keine gültige Auswahl."),
+        ("ai_use", "viel", "Bitte eine gültige Auswahl treffen. viel ist keine gültige Auswahl."),
+        ("tags", ",".join(f"Thema {n}" for n in range(13)), "Höchstens zwölf Themen."),
+        ("tags", "x" * 101, f"Zu lang für ein Thema: „{'x' * 40}…“."),
+        ("lead_image", "999", "Dieses Bild gibt es nicht."),
+        ("lead_image", "abc", "Dieses Bild gibt es nicht."),
+        ("related", ["999"], "Den Artikel Nr. 999 gibt es nicht."),
+        ("related", ["abc"], "Bitte die Nummer eines Artikels angeben."),
+        ("lead_caption", "x" * 401, too_long(400, 401)),
+        ("slug", "x" * 101, too_long(100, 101)),
+        ("seo_title", "x" * 91, too_long(90, 91)),
+        ("seo_description", "x" * 201, too_long(200, 201)),
+        ("notes", "x" * 5001, too_long(5000, 5001)),
+    ],
+)
+def test_a_wrong_field_is_said_at_the_field_and_nothing_typed_is_lost(
+    anna: Client, field: str, value: Any, message: str
+) -> None:
+    response = anna.post(ADD, typed(headline=LONG * 5, lead="Mein Vorspann") | {field: value})
+
+    assert response.status_code == 200
+    assert errors(response) == {field: [message]}
+    page = response.content.decode()
+    for kept in ("Mein Vorspann", "Die Aktie legte zu."):
+        assert kept in page or field in {"lead", "body"}
+    assert Article.objects.count() == 0
+
+
+def test_two_names_that_are_one_are_refused_at_the_byline(anna: Client) -> None:
+    author = stories.author().pk
+    response = anna.post(ADD, typed(bylines_author=[author, author], bylines_role=["text", "photo"]))
+    assert errors(response) == {"bylines": ["Anna Weber steht zweimal in der Autorenzeile."]}
+
+
+def test_a_name_that_is_gone_is_refused_at_the_byline(anna: Client) -> None:
+    response = anna.post(ADD, typed(bylines_author=["4711"], bylines_role=["text"]))
+    assert errors(response) == {"bylines": ["Diesen Namen gibt es nicht (mehr). Bitte neu wählen."]}
+
+
+def test_a_stale_save_is_refused_with_both_texts(anna: Client, writer: User) -> None:
+    article = stories.article(writer)
+    stories.saved(article, stories.editor(), headline="Was Bernd geschrieben hat")
+
+    response = anna.post(change(article), typed(headline="Was Anna geschrieben hat", version="1"))
+
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "Bernd Kaiser hat diesen Artikel inzwischen gespeichert. Ihr Text ist unten noch da." in page
+    assert "Was Anna geschrieben hat" in page
+    assert "Was Bernd geschrieben hat" in page
+    assert stories.fresh(article).headline == "Was Bernd geschrieben hat"
+
+    # Only who saves once more, having seen both, replaces; the other text stays in the history.
+    anna.post(change(article), typed(headline="Was Anna geschrieben hat", version="2"))
+    assert stories.fresh(article).headline == "Was Anna geschrieben hat"
+    assert article.revisions.get(number=2).content["headline"] == "Was Bernd geschrieben hat"
+
+
+HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'><svg onload=alert(3)>'
+
+
+def test_hostile_input_in_every_field_comes_out_harmless(anna: Client) -> None:
+    texts = {name: HOSTILE for name in ("kicker", "headline", "lead", "lead_caption", "notes", "body")}
+    short = {"kicker": HOSTILE[:60], "seo_title": HOSTILE[:90], "seo_description": HOSTILE, "tags": "<svg onload=alert(4)>"}
+    anna.post(ADD, typed(**texts | short))
+    article = Article.objects.get()
+
+    assert article.body == "<p>„’&gt;</p>"
+    for address in (change(article), f"/admin/articles/article/{article.pk}/vorschau/", "/admin/", "/admin/articles/article/"):
+        page = anna.get(address).content.decode()
+        for danger in ("<script>alert", "<img src=x", "<svg onload"):
+            assert danger not in page, (address, danger)
+
+
+def test_the_form_knows_every_field_of_the_content(db: None) -> None:
+    assert set(ArticleForm.base_fields) - {"notes", "version"} == set(stories.content().__dataclass_fields__)
+
+
+def test_an_author_sees_no_manuscript_of_others(anna: Client) -> None:
+    other = stories.article(stories.editor())
+    for address in (change(other), f"/admin/articles/article/{other.pk}/vorschau/", f"/admin/articles/article/{other.pk}/verlauf/"):
+        assert anna.get(address).status_code == 404
+
+
+def test_who_may_not_edit_can_read_but_not_save(anna: Client, writer: User) -> None:
+    article = stories.approved(stories.article(writer))
+    assert anna.get(change(article)).status_code == 200
+    response = anna.post(change(article), typed(version=str(article.version)))
+    assert response.status_code == 403
+    assert stories.fresh(article).version == article.version
+
+
+def test_preview_looks_like_the_site_and_is_never_cached(anna: Client, writer: User) -> None:
+    article = stories.article(writer)
+    response = anna.get(f"/admin/articles/article/{article.pk}/vorschau/")
+    assert response.status_code == 200
+    assert stories.HEADLINE in response.content.decode()
+    assert "no-store" in response.headers["Cache-Control"]
+    assert "nonce-" not in response.headers["Content-Security-Policy"]

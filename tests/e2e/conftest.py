@@ -1,0 +1,92 @@
+"""A real Chromium against the live server; people who sign in with a password."""
+
+import io
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+from PIL import Image as Pillow
+from playwright.sync_api import BrowserContext, Page
+
+from accounts import roles
+from accounts.models import User
+from articles.models import Section
+from authors.models import Author
+from images import uploads
+from images.models import Image
+from tests import stories
+from tests.browser import ARGUMENTS
+
+# The server answers in threads of its own: SQLite in memory would be shared by all of them.
+if connections["default"].vendor == "sqlite":
+    connections["default"].settings_dict["TEST"]["NAME"] = str(
+        Path(tempfile.mkdtemp(prefix="renewz-e2e-")) / "e2e.sqlite3"
+    )
+
+PASSWORD = "Montagmorgen-im-Newsroom"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_type_launch_args | {"executable_path": os.environ["RENEWZ_CHROMIUM"], "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_context_args | {"locale": "de-DE", "timezone_id": "Europe/Berlin"}
+
+
+@pytest.fixture
+def newsroom(transactional_db: None) -> dict[str, User]:
+    """Sections, a writer with a byline, an editor and a chief, all with a password."""
+    roles.sync()
+    for place, name in enumerate(["Politik", "Wirtschaft", "Wissen"]):
+        Section.objects.create(name=name, slug=name.lower(), position=place)
+    people = {"weber": stories.writer(), "kaiser": stories.editor(), "vogt": stories.chief()}
+    for user in people.values():
+        user.set_password(PASSWORD)
+        user.save()
+    Author.objects.create(name="Anna Weber", user=people["weber"], role_title="Redakteurin")
+    return people
+
+
+@pytest.fixture
+def picture(newsroom: dict[str, User]) -> Image:
+    """A picture with renditions, credit and alternative text."""
+    out = io.BytesIO()
+    Pillow.new("RGB", (1700, 956), "#1f4b43").save(out, "PNG")
+    out.seek(0)
+    return uploads.store(out, title="Grünes Feld", alt="Ein grünes Feld", credit="Emil Thannhäuser/RENEWZ")
+
+
+@pytest.fixture
+def sign_in(browser: Any, browser_context_args: dict[str, Any], live_server: Any) -> Iterator[Callable[[str], Page]]:
+    """Return a function that opens the newsroom as somebody, in a browser of her own.
+
+    Whatever the console of one of these browsers complains about fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def enter(username: str) -> Page:
+        context = browser.new_context(**browser_context_args, base_url=live_server.url)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(f"{message.text} {message.location}") if message.type == "error" else None)
+        page.goto("/admin/")
+        page.get_by_label("Benutzername").fill(username)
+        page.get_by_label("Passwort").fill(PASSWORD)
+        page.get_by_role("button", name="Anmelden").click()
+        page.wait_for_url("**/admin/")
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+    # A refusal is expected in some journeys; the browser reports its status as an error.
+    assert [text for text in complaints if "status of 403" not in text and "status of 409" not in text] == []

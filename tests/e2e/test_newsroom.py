@@ -1,0 +1,111 @@
+"""The newsroom's own rooms in a real browser: accessible, by keyboard, on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from authors.models import Author
+from images.models import Image
+from tests import stories
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light"), (1280, "dark")])
+def test_no_room_has_a_fault_that_axe_can_see(
+    newsroom: dict[str, User], picture: Image, sign_in: Callable[[str], Page], width: int, scheme: str
+) -> None:
+    article = stories.submitted(stories.article(lead_image=picture, body="<p>Text</p><h2>Mehr</h2><p>Text</p>"))
+    page = sign_in("kaiser")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    rooms = [
+        "/admin/",
+        "/admin/articles/article/",
+        f"/admin/articles/article/{article.pk}/change/",
+        f"/admin/articles/article/{article.pk}/verlauf/",
+        f"/admin/articles/article/{article.pk}/aktion/approve/",
+        f"/admin/articles/article/{article.pk}/aktion/send_back/",
+        "/admin/authors/author/",
+        "/admin/images/image/",
+    ]
+    faults = {}
+    for room in rooms:
+        page.goto(room)
+        page.wait_for_load_state("networkidle")
+        if found := Axe().run(page).response["violations"]:
+            faults[room] = [(f["id"], [node["html"][:160] for node in f["nodes"]][:3]) for f in found]
+        sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert sideways <= 0, (room, sideways)
+    assert faults == {}
+
+
+def test_the_byline_is_sorted_with_the_keyboard_and_saved_in_its_order(
+    newsroom: dict[str, User], sign_in: Callable[[str], Page]
+) -> None:
+    second = Author.objects.create(name="Ömer Şahin")
+    article = stories.article(bylines=[(stories.author(), "text"), (second, "photo")])
+    page = sign_in("kaiser")
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    rows = page.locator("[data-bylines] [data-rows] > [data-row]")
+    rows.nth(1).get_by_label("Name").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("[data-announcer]")).to_have_text("Ömer Şahin: Platz 1 von 3")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Gespeichert als Version 2.")).to_be_visible()
+    assert [(row.author.name, row.role) for row in article.bylines.all()] == [("Ömer Şahin", "photo"), ("Anna Weber", "text")]
+
+
+def test_topics_are_suggested_and_taken_with_the_keyboard(
+    newsroom: dict[str, User], sign_in: Callable[[str], Page]
+) -> None:
+    stories.article(tags=["Wärmewende", "Wärmepumpen"])
+    page = sign_in("weber")
+    page.goto("/admin/articles/article/add/")
+    page.get_by_label("Themen").press_sequentially("waerme")
+    expect(page.get_by_role("option")).to_have_text(["Wärmepumpen", "Wärmewende"])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips li")).to_have_text(["Wärmewende×"])
+
+
+def test_looking_is_not_writing(newsroom: dict[str, User], sign_in: Callable[[str], Page]) -> None:
+    """Who opens a text and leads on to an action has no part in it: four eyes stay possible."""
+    body = (
+        "<p>Text mit <strong>Gewicht</strong>, 5&nbsp;%.</p><ul><li>Eins</li></ul>"
+        "<table><thead><tr><th>Jahr</th></tr></thead><tbody><tr><td>2025</td></tr></tbody></table>"
+        "<blockquote><p>„Zitat“</p><footer>Quelle</footer></blockquote>"
+        '<aside data-facts=""><h3>Kasten</h3><p>Text</p></aside>'
+    )
+    article = stories.submitted(stories.article(body=body))
+    page = sign_in("kaiser")
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    expect(page.get_by_role("toolbar")).to_be_visible()
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_text("Es gab nichts zu speichern.")).to_be_visible()
+    assert stories.fresh(article).version == article.version
+
+
+def test_spaces_and_blocks_survive_a_round_through_the_editor(
+    newsroom: dict[str, User], sign_in: Callable[[str], Page]
+) -> None:
+    """A policy that refuses the editor's own white-space rule once stored every space as &nbsp;."""
+    body = (
+        "<p>Ein Text mit vielen Wörtern.</p>"
+        "<table><thead><tr><th>Jahr</th><th>Anteil</th></tr></thead><tbody><tr><td>2025</td><td>18&nbsp;%</td></tr></tbody></table>"
+        "<blockquote><p>„Zitat“</p><footer>Ilse Kranich</footer></blockquote>"
+        '<aside data-facts=""><h3>Kasten</h3><p>Text</p></aside><ol><li>Eins</li><li>Zwei</li></ol><p>Ende.</p>'
+    )
+    article = stories.article(body=body)
+    page = sign_in("weber")
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    page.get_by_role("textbox", name="Text", exact=True).get_by_text("Ende.").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" Und noch ein Satz.")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_text("Gespeichert als Version 2.")).to_be_visible()
+    assert stories.fresh(article).body == body.replace("Ende.", "Ende. Und noch ein Satz.")

@@ -1,0 +1,147 @@
+"""Reading, in a real browser: accessible, without third parties, with and without script."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from articles.models import Article, Edition
+from images.models import Image
+from tests import stories
+
+pytestmark = pytest.mark.e2e
+
+BODY = (
+    "<p>Der Satz, mit dem es anfängt, hat <strong>Gewicht</strong> und einen "
+    '<a href="https://example.org/">Verweis</a>.</p>'
+    "<h2>Zahlen</h2><table><thead><tr><th>Jahr</th><th>Anteil</th></tr></thead>"
+    "<tbody><tr><td>2025</td><td>18&nbsp;%</td></tr></tbody></table>"
+    "<h2>Stimmen</h2><blockquote><p>„Das reicht nicht.“</p><footer>Ilse Kranich, Vorsitzende</footer></blockquote>"
+    "<h2>Folgen</h2><ol><li>Erstens</li><li>Zweitens</li></ol>"
+    "<h2>Ausblick</h2><aside data-facts=\"\"><h3>Was ist das?</h3><p>Ein Kasten.</p></aside><p>Schluss.</p>"
+)
+LONG = "Wärmeplanungsbeschleunigungsgesetz: Warum Tausende kleine Gemeinden bald planen dürfen, ohne jedes Haus zu zählen"
+
+
+@pytest.fixture
+def paper(newsroom: dict[str, User], picture: Image) -> dict[str, str]:
+    """A small paper with one of everything; returns the addresses of its kinds of pages."""
+    begin = dt.datetime.now(dt.UTC) - dt.timedelta(hours=30)
+    for number in range(8):
+        stories.published(
+            at=begin + dt.timedelta(hours=number),
+            headline=f"Meldung Nummer {number} aus dem Wirtschaftsteil",
+            section=stories.section(["Politik", "Wirtschaft", "Wissen"][number % 3]),
+            lead_image=picture if number % 2 else None,
+            genre="opinion" if number == 5 else "news",
+        )
+    first: Article = stories.published(
+        at=begin + dt.timedelta(hours=10), headline=LONG, body=BODY, lead_image=picture,
+        lead_caption="Ein Feld im Herbst.", ai_use="assisted",
+    )  # fmt: skip
+    gone = stories.published(at=begin + dt.timedelta(hours=11), headline="Was nicht stimmte")
+    stories.act(gone, "withdraw", stories.chief(), note="Die Angaben waren falsch.")
+    edition = Edition.objects.get(article=first)
+    return {
+        "front": "/",
+        "section": "/wirtschaft/",
+        "tag": "/thema/banken/",
+        "author": "/autoren/anna-weber/",
+        "article": edition.get_absolute_url(),
+        "corrections": "/korrekturen/",
+        "imprint": "/impressum/",
+        "privacy": "/datenschutz/",
+        "accessibility": "/barrierefreiheit/",
+        "404": "/gibt-es-nicht/",
+        "410": f"/artikel/{gone.pk}/",
+    }
+
+
+@pytest.fixture(params=[(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")], ids=lambda p: f"{p[0]}-{p[1]}")
+def reader(request: Any, browser: Browser, live_server: Any) -> Iterator[Page]:
+    """A reader's browser that fails the test when it asks anybody but us for anything."""
+    width, scheme = request.param
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": width, "height": 900}, color_scheme=scheme, locale="de-DE"
+    )
+    page = context.new_page()
+    strangers: list[str] = []
+    page.on("request", lambda asked: None if asked.url.startswith(live_server.url) else strangers.append(asked.url))
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
+    yield page
+    assert context.cookies() == []
+    context.close()
+    assert strangers == []
+    assert complaints == []
+
+
+def test_no_page_has_a_fault_that_axe_can_see(paper: dict[str, str], reader: Page) -> None:
+    faults = {}
+    for kind, address in paper.items():
+        reader.goto(address)
+        found = Axe().run(reader).response["violations"]
+        if found:
+            faults[kind] = [(f["id"], [node["html"][:120] for node in f["nodes"]][:3]) for f in found]
+        sideways = reader.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert sideways <= 0, (kind, sideways)
+    assert faults == {}
+
+
+def test_the_menu_is_a_dialog_that_keeps_and_returns_the_focus(paper: dict[str, str], page: Page, live_server: Any) -> None:
+    page.goto(live_server.url)
+    opener = page.get_by_role("button", name="Menü")
+    opener.focus()
+    page.keyboard.press("Enter")
+    menu = page.get_by_role("dialog")
+    expect(menu).to_be_visible()
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    assert [f["id"] for f in Axe().run(page).response["violations"]] == []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(opener).to_be_focused()
+    opener.click()
+    page.mouse.click(5, 400)
+    expect(menu).to_be_hidden()
+
+
+def test_without_script_everything_reads_and_the_menu_opens(paper: dict[str, str], browser: Browser, live_server: Any) -> None:
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(paper["article"])
+    expect(page.get_by_role("heading", level=1)).to_have_text(LONG)
+    expect(page.get_by_text("Der Satz, mit dem es anfängt")).to_be_visible()
+    page.get_by_role("button", name="Menü").click()
+    link = page.locator("#menu").get_by_role("link", name="Wissen")
+    expect(link).to_be_visible()
+    page.locator("#menu").get_by_role("button", name="Schließen").click()
+    expect(link).to_be_hidden()
+    context.close()
+
+
+def test_the_first_tab_leads_past_the_head(paper: dict[str, str], page: Page, live_server: Any) -> None:
+    page.goto(live_server.url + paper["article"])
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash.slice(1) && document.querySelector(location.hash).closest('main') !== null")
+
+
+@pytest.mark.parametrize("kind", ["front", "section", "article", "author"])
+def test_nothing_is_wider_than_a_screen_of_320_px(
+    paper: dict[str, str], browser: Browser, live_server: Any, kind: str
+) -> None:
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    page.goto(paper[kind])
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    context.close()
