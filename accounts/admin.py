@@ -15,6 +15,20 @@ class AccountAdmin(UserAdmin):
     filter_horizontal = ()
     show_facets = admin.ShowFacets.NEVER
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Only a superuser makes superusers or gives single permissions; others give roles."""
+        return () if request.user.is_superuser else ("is_superuser", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody but a superuser touches a superuser's account."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Accounts are switched off, not deleted: their name stands in the log of every article."""
+        return False
+
 
 admin.site.unregister(Group)
 

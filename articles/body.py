@@ -52,21 +52,15 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def _cleaner(tags: set[str], attributes: dict[str, set[str]]) -> nh3.Cleaner:
-    return nh3.Cleaner(
-        tags=tags,
-        clean_content_tags={"script", "style", "svg", "math", "template", "iframe", "object", "noscript"},
-        attributes=attributes,
-        attribute_filter=_attribute,
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
-        strip_comments=True,
-    )
-
-
-# What comes in may still have foreign names; lxml never sees what nh3 has not cleaned.
-_FIRST = _cleaner(ALLOWED_TAGS | _SYNONYMS.keys(), _ATTRIBUTES)
-_CLEANER = _cleaner(ALLOWED_TAGS, _ATTRIBUTES)
+_CLEANER = nh3.Cleaner(
+    tags=ALLOWED_TAGS,
+    clean_content_tags={"script", "style", "svg", "math", "template", "iframe", "object", "noscript"},
+    attributes=_ATTRIBUTES,
+    attribute_filter=_attribute,
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+    strip_comments=True,
+)
 
 
 def is_web_address(value: str) -> bool:
@@ -88,8 +82,10 @@ def clean(dirty: str) -> str:
     Idempotent. nh3 has the last word, so nothing that lxml writes is trusted. Raises
     nothing; longer texts than MAX_LENGTH are the form's matter.
     """
-    root = _parse(_CLEANER.clean(_rename(_FIRST.clean(clean_text(dirty)))))
+    root = _parse(_CLEANER.clean(_rename(clean_text(dirty))))
     _flatten(root)
+    for table in root.iter("table"):
+        _order_table(table)
     for holder in [root, *root.iter("blockquote", "aside")]:
         _wrap_loose_text(holder)
     _drop_empty(root)
@@ -107,7 +103,11 @@ def _rename(dirty: str) -> str:
 
 
 def _parse(source: str) -> html.HtmlElement:
-    return html.fragment_fromstring(source, create_parent="div")
+    """Return a <div> that holds the markup, whatever it is; lxml stops at 256 levels of nesting."""
+    root = html.document_fromstring(f"<html><body>{source}</body></html>").find("body")
+    root.tag = "div"
+    root.attrib.clear()
+    return root
 
 
 def _inner_html(root: html.HtmlElement) -> str:
@@ -128,6 +128,8 @@ def _own_block(element: html.HtmlElement) -> bool:
 def _flatten(root: html.HtmlElement) -> None:
     """Keep our blocks at the top level and empty, and paragraphs out of list items and cells."""
     for element in list(root.iter("figure", "aside")):
+        if element.getparent() is None:  # it stood in one that is empty by now
+            continue
         reference = any(name in element.attrib for name in ("data-image", "data-related", "data-embed"))
         if element.getparent() is not root or not (reference or "data-facts" in element.attrib):
             element.drop_tag()
@@ -142,18 +144,33 @@ def _flatten(root: html.HtmlElement) -> None:
             paragraphs[0].drop_tag()
 
 
+def _order_table(table: html.HtmlElement) -> None:
+    """Bring a table into its one form: the editor knows no head and says every span of 1."""
+    for cell in table.iter("th", "td"):
+        for name in ("colspan", "rowspan"):
+            if cell.get(name) == "1":
+                del cell.attrib[name]
+    rows = list(table.iter("tr"))
+    if rows and table.find("thead") is None and all(cell.tag == "th" for cell in rows[0]):
+        head = etree.Element("thead")
+        table.insert(0, head)
+        head.append(rows[0])
+
+
 def _wrap_loose_text(root: html.HtmlElement) -> None:
     """Put text and inline marks that stand between blocks into paragraphs of their own."""
+    stray = _INNER - {"footer"} if root.tag == "blockquote" else _INNER
     if root.text and root.text.strip():
         _paragraph_before(root, 0, root.text)
     root.text = None
+    at_home = {"footer"} if root.tag == "blockquote" else set()
     for child in list(root):
         tail, child.tail = child.tail, None
-        if child.tag in _INLINE | _INNER:
+        if child.tag in (_INLINE | _INNER) - at_home:
             paragraph = _paragraph_before(root, root.index(child), "")
             paragraph.append(child)
             child.tail = tail
-            if child.tag in _INNER:
+            if child.tag in stray:
                 child.drop_tag()
         elif tail and tail.strip():
             _paragraph_before(root, root.index(child) + 1, tail)

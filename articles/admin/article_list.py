@@ -32,9 +32,11 @@ MAX_PAGES = 25
 class BoundedPaginator(Paginator):
     """Counts no further than MAX_PAGES; who looks for something older searches or filters."""
 
+    limit = PAGE_SIZE * MAX_PAGES
+
     @cached_property
     def count(self) -> int:
-        return self.object_list[: PAGE_SIZE * MAX_PAGES].count()  # type: ignore[no-any-return, union-attr, call-arg]
+        return self.object_list[: self.limit].count()  # type: ignore[no-any-return, union-attr, call-arg]
 
 
 class StandingFilter(admin.SimpleListFilter):
