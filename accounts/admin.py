@@ -1,14 +1,23 @@
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accounts.models import User
 
 
+class NewPasswordForm(AdminPasswordChangeForm):
+    """Django's form without the one English sentence that it does not translate."""
+
+    usable_password_help_text = SetUnusablePasswordMixin.usable_password_help_text
+
+
 @admin.register(User)
 class AccountAdmin(UserAdmin):
     """Accounts and their roles."""
+
+    change_password_form = NewPasswordForm
 
     list_display = ("username", "last_name", "first_name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "groups")

@@ -169,6 +169,7 @@ FOUR_EYES: bool = env.bool("RENEWZ_FOUR_EYES", True)
 
 LANGUAGE_CODE = "de"
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "renewz" / "locale"]
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 
