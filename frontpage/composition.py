@@ -8,8 +8,10 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from articles.choices import Genre
-from articles.models import Edition, Section
+from articles.models import Edition, EditionByline, Section
 
 NEWEST_READ = 160  # candidates; a busy day has fewer
 SECOND_ROW = 4
@@ -54,7 +56,7 @@ def compose(at: dt.datetime, sections: list[Section]) -> Front:
     """Return the front page as of ``at``; three queries, and one for a section long silent."""
     pool = _candidates(at)
     lead = next((c for c in pool[:12] if c.image and c.genre in {Genre.NEWS, Genre.BACKGROUND}), None)
-    lead = lead or next(iter(pool), None)
+    lead = lead or next((c for c in pool[:12] if c.genre != Genre.OPINION), None) or next(iter(pool), None)
     if lead is None:
         return Front()
     taken = {lead.edition}
@@ -71,7 +73,7 @@ def compose(at: dt.datetime, sections: list[Section]) -> Front:
         lead=rows[lead.edition],
         second=[rows[pk] for pk in second],
         newest=[rows[pk] for pk in newest],
-        opinions=[rows[pk] for pk in opinions],
+        opinions=_with_portraits([rows[pk] for pk in opinions]),
         blocks=_blocks(sections, chosen, rows),
     )
 
@@ -98,8 +100,15 @@ def _older_of(section: Section, at: dt.datetime, taken: set[int]) -> list[int]:
 
 
 def _rows(wanted: set[int]) -> dict[int, Edition]:
-    rows = Edition.objects.filter(pk__in=wanted).for_lists().prefetch_related("bylines__author__portrait")
-    return {edition.pk: edition for edition in rows}
+    return {edition.pk: edition for edition in Edition.objects.filter(pk__in=wanted).for_lists()}
+
+
+def _with_portraits(editions: list[Edition]) -> list[Edition]:
+    """Fetch who wrote them, with portraits, in one query; other teasers show no names."""
+    prefetch_related_objects(
+        editions, Prefetch("bylines", EditionByline.objects.select_related("author__portrait"))
+    )
+    return editions
 
 
 def _blocks(sections: list[Section], chosen: dict[int, list[int]], rows: dict[int, Edition]) -> list[SectionBlock]:

@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 
 from images.models import Image
 
-WIDTHS = (320, 640, 1024, 1600)
+WIDTHS = (160, 320, 640, 1024, 1600)
 SHARE_WIDTH = 1200  # JPEG for share images and feeds: not every client reads WebP
 _WEBP_QUALITY = 80
 _JPEG_QUALITY = 84
@@ -21,6 +21,11 @@ _JPEG_QUALITY = 84
 def widths(image: Image) -> list[int]:
     """Return the widths in which there is a WebP; never larger than the original."""
     return [width for width in WIDTHS if width < image.width] or [image.width]
+
+
+def small_width(image: Image) -> int:
+    """Return the width for lists and choosers."""
+    return min(widths(image), key=lambda width: abs(width - 320))
 
 
 def name(image: Image, width: int, extension: str = "webp") -> str:

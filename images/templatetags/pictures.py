@@ -34,7 +34,7 @@ def picture(image: Image, sizes: str = "100vw", *, eager: bool = False, decorati
 @register.simple_tag
 def thumbnail(image: Image) -> SafeString:
     """Show the smallest rendition; the newsroom's lists use it."""
-    width = renditions.widths(image)[0]
+    width = renditions.small_width(image)
     height = renditions.height_for(image, width)
     return format_html(
         '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
