@@ -100,7 +100,11 @@ export const SourcedQuote = Blockquote.extend({
 });
 
 // Mod-K opens our own dialog (toolbar.js), not the library's English one.
+// Words that look like an address stay words: only who wants a link makes one.
 export const NewsLink = Link.extend({
+  addPasteRules() {
+    return [];
+  },
   addKeyboardShortcuts() {
     return {
       "Mod-k": () => {
