@@ -37,6 +37,11 @@ _ATTRIBUTES = {
     "aside": {"data-related", "data-embed", "data-facts"},
 }
 _SYNONYMS = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "div": "p"}
+_REFERENCES = {"data-image", "data-related", "data-embed", "data-facts"}
+# What nh3 takes apart (a heading inside a paragraph) is put in order once more.
+_PASSES = 4
+_FRAME = re.compile(r"</?(?:html|head|body)\b[^<>]*>", re.IGNORECASE)
+_PARSER = html.HTMLParser(huge_tree=True)
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 _OWN_LINK = re.compile(r"/artikel/([1-9][0-9]{0,9})/")
 
@@ -54,7 +59,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 _CLEANER = nh3.Cleaner(
     tags=ALLOWED_TAGS,
-    clean_content_tags={"script", "style", "svg", "math", "template", "iframe", "object", "noscript"},
+    clean_content_tags={"script", "style", "svg", "math", "template", "iframe", "object", "noscript", "title"},
     attributes=_ATTRIBUTES,
     attribute_filter=_attribute,
     url_schemes={"http", "https", "mailto"},
@@ -82,7 +87,16 @@ def clean(dirty: str) -> str:
     Idempotent. nh3 has the last word, so nothing that lxml writes is trusted. Raises
     nothing; longer texts than MAX_LENGTH are the form's matter.
     """
-    root = _parse(_CLEANER.clean(_rename(clean_text(dirty))))
+    text = _CLEANER.clean(_rename(clean_text(dirty)))
+    for _ in range(_PASSES):
+        before, text = text, _in_order(text)
+        if text == before:
+            break
+    return text
+
+
+def _in_order(text: str) -> str:
+    root = _parse(text)
     _flatten(root)
     for table in root.iter("table"):
         _order_table(table)
@@ -96,17 +110,19 @@ def clean(dirty: str) -> str:
 
 def _rename(dirty: str) -> str:
     """Give foreign tags the names of ours, before what is unknown is dropped."""
-    root = _parse(dirty)
+    root = _parse(_FRAME.sub("", dirty))
     for element in root.iter(*_SYNONYMS):
         element.tag = _SYNONYMS[element.tag]
+    for element in root.iter("figure", "aside"):
+        if not _REFERENCES & set(element.attrib):
+            element.tag = "p"
     return _inner_html(root)
 
 
 def _parse(source: str) -> html.HtmlElement:
-    """Return a <div> that holds the markup, whatever it is; lxml stops at 256 levels of nesting."""
-    root = html.document_fromstring(f"<html><body>{source}</body></html>").find("body")
+    """Return a <div> that holds the markup; lxml stops at 2,000 levels of nesting."""
+    root = html.document_fromstring(f"<html><body>{source}</body></html>", parser=_PARSER).find("body")
     root.tag = "div"
-    root.attrib.clear()
     return root
 
 
@@ -130,8 +146,7 @@ def _flatten(root: html.HtmlElement) -> None:
     for element in list(root.iter("figure", "aside")):
         if element.getparent() is None:  # it stood in one that is empty by now
             continue
-        reference = any(name in element.attrib for name in ("data-image", "data-related", "data-embed"))
-        if element.getparent() is not root or not (reference or "data-facts" in element.attrib):
+        if element.getparent() is not root or not _REFERENCES & set(element.attrib):
             element.drop_tag()
         elif _own_block(element):
             tail = element.tail
@@ -159,20 +174,20 @@ def _order_table(table: html.HtmlElement) -> None:
 
 def _wrap_loose_text(root: html.HtmlElement) -> None:
     """Put text and inline marks that stand between blocks into paragraphs of their own."""
-    stray = _INNER - {"footer"} if root.tag == "blockquote" else _INNER
+    stray = _INNER - {"footer"} if root.tag == "blockquote" else _INNER  # a source is at home there
     if root.text and root.text.strip():
         _paragraph_before(root, 0, root.text)
     root.text = None
-    at_home = {"footer"} if root.tag == "blockquote" else set()
     for child in list(root):
         tail, child.tail = child.tail, None
-        if child.tag in (_INLINE | _INNER) - at_home:
-            paragraph = _paragraph_before(root, root.index(child), "")
-            paragraph.append(child)
+        if child.tag in _INLINE:
+            _paragraph_before(root, root.index(child), "").append(child)
             child.tail = tail
-            if child.tag in stray:
-                child.drop_tag()
-        elif tail and tail.strip():
+            continue
+        if child.tag in stray:
+            child.tag = "p"
+            child.attrib.clear()
+        if tail and tail.strip():
             _paragraph_before(root, root.index(child) + 1, tail)
 
 
@@ -257,10 +272,11 @@ def references(source: str) -> References:
     """Return the numbers of pictures and of articles (teased and linked) in a clean text."""
     found = References()
     for element in _parse(source).iter("figure", "aside", "a"):
-        if number := element.get("data-image"):
-            _once(found.images, int(number))
-        elif number := element.get("data-related"):
-            _once(found.articles, int(number))
+        image, related = element.get("data-image", ""), element.get("data-related", "")
+        if _NUMBER.fullmatch(image):
+            _once(found.images, int(image))
+        elif _NUMBER.fullmatch(related):
+            _once(found.articles, int(related))
         elif own := _OWN_LINK.fullmatch(element.get("href", "")):
             _once(found.articles, int(own[1]))
     return found
@@ -345,13 +361,14 @@ def _resolve_link(link: html.HtmlElement, addresses: dict[int, str]) -> None:
 
 
 def _block(element: html.HtmlElement) -> Block:
-    if element.tag == "figure":
-        return Block("figure", number=int(element.get("data-image")), text=element.get("data-caption", ""))
-    if element.tag == "aside":
-        if number := element.get("data-related"):
-            return Block("related", number=int(number))
-        if address := element.get("data-embed"):
-            return Block("embed", text=address)
+    image, related, address = (element.get(name, "") for name in ("data-image", "data-related", "data-embed"))
+    if element.tag == "figure" and _NUMBER.fullmatch(image):
+        return Block("figure", number=int(image), text=element.get("data-caption", ""))
+    if element.tag == "aside" and _NUMBER.fullmatch(related):
+        return Block("related", number=int(related))
+    if element.tag == "aside" and is_web_address(address):
+        return Block("embed", text=address)
+    if element.tag == "aside" and "data-facts" in element.attrib:
         return Block("facts", html=_safe(_inner_html(element)))
     markup = html.tostring(element, encoding="unicode")
     return Block("table" if element.tag == "table" else "html", html=_safe(markup))

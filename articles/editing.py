@@ -8,6 +8,7 @@ import datetime as dt
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -93,7 +94,7 @@ class Content:
         """Return a German sentence for each text that is longer than its column."""
         found = []
         for name in STORY_FIELDS:
-            field = Article._meta.get_field(name)
+            field: Any = Article._meta.get_field(name)
             limit = body.MAX_LENGTH if name == "body" else field.max_length
             if limit and (size := len(getattr(self, name))) > limit:
                 found.append(f"{field.verbose_name}: {size} Zeichen, erlaubt sind {limit}.")

@@ -158,7 +158,8 @@ def _text_of_manuscript(article: Article, revision: Revision) -> _Text:
 def _rows_of(story: Article | Edition) -> tuple[list[tuple[int, str]], list[int]]:
     """Return byline and topics in their order."""
     bylines = [(row.author_id, row.role) for row in story.bylines.all()]
-    return bylines, [row.tag_id for row in sorted(story.tag_rows.all(), key=lambda row: row.pk)]
+    tag_rows: list[Any] = sorted(story.tag_rows.all(), key=lambda row: row.pk)
+    return bylines, [row.tag_id for row in tag_rows]
 
 
 def _add(  # noqa: PLR0913

@@ -120,7 +120,7 @@ class TagField(forms.CharField):
 
 
 class PickedInput(ListInput):
-    """Hand-picked articles, sortable; by number where there is no script."""
+    """Hand-picked articles, sortable; chosen in a dialog, sent by number."""
 
     template_name = "admin/articles/widgets/related.html"
 
@@ -150,7 +150,7 @@ class PickedField(forms.Field):
 
 
 class PictureInput(forms.NumberInput):
-    """A picture by number; with script a chooser with upload."""
+    """A picture, chosen or uploaded in a dialog, sent by number."""
 
     template_name = "admin/articles/widgets/picture.html"
     is_group = True
@@ -301,7 +301,8 @@ class ActionForm(forms.Form):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Steht unter dem Artikel. Bei einer Korrektur: was falsch war und was richtig ist.",
+        help_text="Steht beim Artikel. Bei einer Korrektur: was falsch war und was richtig ist. "
+        "Bei einem Tippfehler wird nichts gezeigt.",
     )
     live_from = MomentField(label="Online ab", required=False)
     live_until = MomentField(label="Online bis", required=False, help_text="Leer lassen: bis auf Weiteres.")

@@ -24,15 +24,25 @@ _STATE_KINDS = {State.DRAFT: "draft", State.IN_REVIEW: "review", State.APPROVED:
 def badges(article: Article, editions: Iterable[Edition], at: dt.datetime) -> list[Badge]:
     """Return the manuscript's state and the readers' side.
 
-    ``editions`` are the article's current ones (``Edition.objects.current(at)``).
+    ``editions`` are the article's current ones (``Edition.objects.current(at)``) with their
+    revision. A version that readers see or will see needs no word about the manuscript.
     """
     if article.trashed_at is not None:
         return [Badge("trash", "Papierkorb")]
-    readers = [badge for edition in editions if (badge := _of_edition(edition, at))]
+    current = sorted(editions, key=lambda edition: edition.number)
+    shown = [edition for edition in current if not edition.has_expired(at)] or current[-1:]
+    readers = sorted(
+        (badge for edition in shown if (badge := _of_edition(edition, at))), key=lambda badge: badge.kind != "live"
+    )
+    is_released = any(
+        edition.revision_id and edition.revision.number == article.approved_version  # type: ignore[union-attr]
+        for edition in shown
+        if not edition.has_expired(at)
+    )
+    if is_released:
+        return readers
     has_live = any(badge.kind == "live" for badge in readers)
-    released = has_live and article.state == State.APPROVED
-    mine = [] if released else [Badge(_STATE_KINDS[State(article.state)], _state_label(article, has_live))]
-    return mine + sorted(readers, key=lambda badge: badge.kind != "live")
+    return [Badge(_STATE_KINDS[State(article.state)], _state_label(article, has_live)), *readers]
 
 
 def _state_label(article: Article, has_live: bool) -> str:
@@ -49,4 +59,6 @@ def _of_edition(edition: Edition, at: dt.datetime) -> Badge | None:
         return Badge("live", "Online", f"seit {german_moment(edition.first_live_from)}{until}")
     if edition.kind == EditionKind.WITHDRAWAL:
         return Badge("withdrawn", "Zurückgezogen", f"am {german_moment(edition.live_from)}")
+    if edition.has_expired(at):
+        return Badge("expired", "Abgelaufen", f"am {german_moment(edition.live_until)}")
     return None

@@ -62,6 +62,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # --- Apps ------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # First, so that articles.admin finds taggit's room and can close it: we have our own topics.
+    "taggit",
     "frontpage",
     "importers",
     "articles",
@@ -77,7 +79,6 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
-    "taggit",
     "js_asset",
     "django_prose_editor",
 ]

@@ -31,7 +31,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise PermissionDenied
     asks_kind = action.asks_kind and Edition.objects.begun(timezone.now()).filter(article=article).exists()
     if request.method != "POST":
-        initial = {"token": article.token, "kind": EditionKind.UPDATE, "live_from": _next_morning()}
+        initial = {"token": article.token, "kind": EditionKind.UPDATE} | _initial_period(action, article)
         return _page(request, ActionForm(action, initial=initial, asks_kind=asks_kind), article, action)
     form = ActionForm(action, request.POST, asks_kind=asks_kind)
     if not form.is_valid():
@@ -58,10 +58,14 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
 
 
-def _next_morning() -> dt.datetime:
-    """Return the moment that is wished most often: six o'clock, when the mornings begin."""
-    tomorrow = timezone.now().astimezone(BERLIN) + dt.timedelta(days=1)
-    return tomorrow.replace(hour=6, minute=0, second=0, microsecond=0)
+def _initial_period(action: Action, article: Article) -> dict[str, dt.datetime | None]:
+    """Return the plan as it is; for a new one six o'clock, when the mornings begin."""
+    now = timezone.now()
+    waiting = Edition.objects.waiting(now).filter(article=article).first()
+    if action.name == "reschedule" and waiting:
+        return {"live_from": waiting.live_from, "live_until": None if waiting.is_open_ended else waiting.live_until}
+    tomorrow = now.astimezone(BERLIN) + dt.timedelta(days=1)
+    return {"live_from": tomorrow.replace(hour=6, minute=0, second=0, microsecond=0)}
 
 
 def _refused(request: HttpRequest, article: Article, action: Action) -> None:

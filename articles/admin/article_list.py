@@ -135,7 +135,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         names = ArticleByline.objects.select_related("author")
-        current = Edition.objects.current(timezone.now()).for_lists()
+        current = Edition.objects.current(timezone.now()).for_newsroom()
         return (
             permissions.visible_articles(request.user)  # type: ignore[arg-type]
             .defer("body", "notes", "lookup", "lead")

@@ -42,7 +42,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 
 def _rows(articles: QuerySet[Article], now: dt.datetime) -> list[dict[str, Any]]:
-    current = Prefetch("editions", Edition.objects.current(now).for_lists(), to_attr="current_editions")
+    current = Prefetch("editions", Edition.objects.current(now).for_newsroom(), to_attr="current_editions")
     found = articles.select_related("section", "owner", "changed_by").defer("body", "notes", "lookup", "lead")
     rows = found.prefetch_related(current).order_by("-changed_at", "-pk")[:SHOWN]
     return [

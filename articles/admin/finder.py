@@ -81,7 +81,7 @@ def _picture(image: Image) -> dict[str, Any]:
         "title": image.title,
         "detail": image.credit or "Bildnachweis fehlt",
         "caption": image.caption,
-        "thumbnail": renditions.url(image, renditions.widths(image)[0]),
+        "thumbnail": renditions.url(image, renditions.small_width(image)),
         "publishable": image.is_publishable,
     }
 

@@ -1,8 +1,11 @@
 """Sections and topics."""
 
 from django.contrib import admin
+from taggit.models import Tag as StrangersTag
 
 from articles.models import Section, Tag
+
+admin.site.unregister(StrangersTag)
 
 
 @admin.register(Section)

@@ -122,7 +122,7 @@ def _about(request: HttpRequest, article: Article) -> dict[str, Any]:
     """Return what stands beside the text: standing, what may be done, what is missing, the log."""
     now = timezone.now()
     user = user_of(request)
-    current = list(Edition.objects.current(now).filter(article=article).select_related("section"))
+    current = list(Edition.objects.current(now).filter(article=article).for_newsroom())
     waiting = next((edition for edition in current if edition.is_waiting(now)), None)
     live = next((edition for edition in current if edition.is_live(now)), None)
     last = article.transitions.select_related("actor").first()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -58,8 +59,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(live_from__lte=at, live_until__gt=F("live_from"))
 
     def current(self, at: dt.datetime) -> "EditionQuerySet":
-        """In force or waiting: all that the newsroom must know of an article's standing."""
-        return self.filter(live_until__gt=at).exclude(live_until=F("live_from"))
+        """In force, waiting, or ended as planned: what the newsroom must know of a standing."""
+        ended_as_planned = Q(live_until=F("planned_until"))
+        return self.filter(Q(live_until__gt=at) | ended_as_planned).exclude(live_until=F("live_from"))
 
     def about(self, tag: Tag, at: dt.datetime) -> "EditionQuerySet":
         """Those with a topic; lists of them walk the topic's index from ``at`` backwards."""
@@ -86,9 +88,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def older_than(self, moment: dt.datetime, article_id: int) -> "EditionQuerySet":
         """Those that a list shows after the given place."""
-        return self._listed().filter(listed_at__lte=moment).exclude(listed_at=moment, article_id__gte=article_id)
+        upto = self._listed().filter(listed_at__lte=moment)
+        return upto.exclude(listed_at=moment, article_id__gte=article_id)
 
-    def _listed(self) -> "EditionQuerySet":
+    def _listed(self) -> Any:  # the type checker does not know aliases
         """Name the column by which this list is ordered: the date of the first publication.
 
         Topics and bylines carry a copy of it. Ordered by the copy a list costs a page, ordered
@@ -105,6 +108,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def for_lists(self) -> "EditionQuerySet":
         """Only the columns that a teaser needs, with section and picture in the same query."""
         return self.defer(*_HEAVY).select_related("section", "lead_image")
+
+    def for_newsroom(self) -> "EditionQuerySet":
+        """Only what a standing needs: the period, and which version it froze."""
+        return self.defer(*_HEAVY, "revision__content").select_related("section", "revision")
 
 
 class TaggedEdition(ItemBase):
@@ -176,7 +183,7 @@ class Edition(Story):
             models.Index(fields=("-updated_at",), name="edition_by_update"),
             models.Index(fields=("kind", "-live_from"), name="edition_by_kind"),
         )
-        # Two more guards need each database's own words, see migrations/guards.py: never two
+        # Two more guards need each database's own words, see guards.py: never two
         # editions of an article at one moment, and no change but that of the end.
         constraints = (
             models.UniqueConstraint(fields=("article", "number"), name="edition_number_once"),
@@ -198,6 +205,10 @@ class Edition(Story):
     def is_waiting(self, at: dt.datetime) -> bool:
         """Say the same as ``objects.waiting(at)`` for this one edition."""
         return at < self.live_from < self.live_until
+
+    def has_expired(self, at: dt.datetime) -> bool:
+        """Say whether this edition ended at the moment that was planned for it."""
+        return self.live_from < self.live_until <= at and self.live_until == self.planned_until
 
     @property
     def is_open_ended(self) -> bool:

@@ -10,10 +10,11 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models.expressions import RawSQL
 
 from articles.models.article import Article
-from renewz.lib.text import fold
+from renewz.lib.text import clean_text, fold
 
 _SHORTEST = 3  # signs; shorter parts are in no trigram
 _MAX_TERMS = 6
+_MOST = 200  # five pages of the newsroom's list; who gets more adds a word
 
 _SQLITE = [
     "CREATE VIRTUAL TABLE articles_lookup USING fts5("
@@ -52,8 +53,18 @@ def remove(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def matching(articles: models.QuerySet[Article], words: str) -> models.QuerySet[Article]:
-    """Return the articles that hold every one of the words, as part of a word too."""
-    terms = fold(words).split()[:_MAX_TERMS]
+    """Return the last changed articles that hold every one of the words, as part of a word too.
+
+    Asks at once and only once: what the caller then counts, sorts and shows are known numbers.
+    """
+    terms = fold(clean_text(words)).split()[:_MAX_TERMS]
+    if not terms:
+        return articles
+    found = _holding(articles, terms).order_by("-changed_at", "-pk").values_list("pk", flat=True)
+    return articles.filter(pk__in=list(found[:_MOST]))
+
+
+def _holding(articles: models.QuerySet[Article], terms: list[str]) -> models.QuerySet[Article]:
     indexed = [term for term in terms if connection.vendor == "sqlite" and len(term) >= _SHORTEST]
     for term in terms:
         if term not in indexed:
@@ -61,6 +72,6 @@ def matching(articles: models.QuerySet[Article], words: str) -> models.QuerySet[
     if indexed:
         # One question for all words: FTS5 then reads no further than their rarest part.
         phrases = " AND ".join('"' + term.replace('"', '""') + '"' for term in indexed)
-        hits = RawSQL("SELECT rowid FROM articles_lookup WHERE articles_lookup MATCH %s", [phrases])  # noqa: S611
+        hits = RawSQL("SELECT rowid FROM articles_lookup WHERE articles_lookup MATCH %s", [phrases])
         articles = articles.filter(pk__in=hits)
     return articles

@@ -4,6 +4,7 @@
 import {
   Blockquote,
   Extension,
+  InputRule,
   Link,
   Node,
   mergeAttributes,
@@ -117,6 +118,17 @@ export const NewsLink = Link.extend({
 
 const before = String.raw`(?:^|[\s(\[{–„‚/])`;
 
+// ‘ where a ‚ is open in this paragraph, else the apostrophe ’.
+const closingSingle = new InputRule({
+  find: /'$/,
+  handler: ({ state, range }) => {
+    const start = state.doc.resolve(range.from).start();
+    const typed = state.doc.textBetween(start, range.from);
+    const open = typed.lastIndexOf("‚") > typed.lastIndexOf("‘");
+    state.tr.insertText(open ? "‘" : "’", range.from, range.to);
+  },
+});
+
 export const GermanTypography = Extension.create({
   name: "germanTypography",
   addInputRules() {
@@ -124,7 +136,7 @@ export const GermanTypography = Extension.create({
       textInputRule({ find: new RegExp(`${before}(")$`), replace: "„" }),
       textInputRule({ find: /(")$/, replace: "“" }),
       textInputRule({ find: new RegExp(`${before}(')$`), replace: "‚" }),
-      textInputRule({ find: /(')$/, replace: "’" }),
+      closingSingle,
       textInputRule({ find: /\.\.\.$/, replace: "…" }),
       textInputRule({ find: /--$/, replace: "–" }),
     ];
