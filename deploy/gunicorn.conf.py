@@ -1,0 +1,67 @@
+"""How gunicorn runs RENEWZ, in the demo and in production. Settings come from the environment.
+
+nginx stands in front in production: it takes slow clients, uploads and files off these workers.
+Which proxies may say that a request came by https is gunicorn's own FORWARDED_ALLOW_IPS.
+"""
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+bind = os.environ.get("RENEWZ_BIND", "127.0.0.1:8000")
+
+# Threads wait for the database, processes use the cores. A connection each: with PostgreSQL,
+# workers * DATABASE_POOL_SIZE must stay below the server's max_connections.
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+
+# Off: each worker opens its own connections after the fork, and SIGHUP loads new code.
+preload_app = False
+
+# A worker that hangs this long is replaced; one that is asked to stop may finish what it began.
+timeout = 30
+graceful_timeout = 30
+# Longer than nginx keeps an idle connection (20 s), so that nginx never reuses a closed one.
+keepalive = 30
+# Not a cure for anything here: a worker that restarts while traffic is high only costs.
+max_requests = 0
+
+# The heartbeat file must not wait for a busy disk.
+if os.access("/dev/shm", os.W_OK):  # noqa: S108  the memory-backed place itself is meant
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
+# Nobody uses it, and it would write into the home directory of whoever starts the server.
+control_socket_disable = True
+
+# nginx writes the access log, and shortens addresses in it. What gunicorn says of itself
+# goes to stdout like everything else: one event, one line of JSON.
+accesslog = None
+_level = os.environ.get("RENEWZ_LOG_LEVEL", "INFO").upper()
+logconfig_dict = {
+    "formatters": {"json": {"()": "renewz.lib.logs.JsonFormatter"}},
+    "handlers": {
+        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}
+    },
+    "root": {"handlers": ["stdout"], "level": _level},
+    "loggers": {"gunicorn.error": {"handlers": ["stdout"], "level": _level, "propagate": False}},
+}
+
+chdir = str(Path(__file__).resolve().parent.parent)
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Close the connection pool: unclosed, its threads hold up the end of a worker by 20 seconds."""
+    from django.apps import apps  # noqa: PLC0415  gunicorn reads this file before Django is set up
+    from django.db import connections  # noqa: PLC0415
+
+    if not apps.ready:  # a worker that failed to start has none
+        return
+    for connection in connections.all():
+        if close_pool := getattr(connection, "close_pool", None):  # PostgreSQL has one
+            close_pool()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Leave Ctrl-C to the master: told twice at once, a worker can hang until the time-out."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

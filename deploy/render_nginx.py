@@ -1,0 +1,36 @@
+#!/usr/bin/env python3
+"""Prints nginx.conf.template with its variables filled in, for an nginx without containers.
+
+deploy/render_nginx.py --listen 8080 --upstream 127.0.0.1:8000 --data /srv/renewz > nginx.conf
+nginx -c "$PWD/nginx.conf"
+"""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+DEPLOY = Path(__file__).resolve().parent
+
+
+def render(values: dict[str, str]) -> str:
+    """Fill in ${RENEWZ_NGINX_…} and nothing else; a variable without a value is an error."""
+    template = (DEPLOY / "nginx.conf.template").read_text(encoding="utf-8")
+    # The dots stand for the names in the template's own explanation.
+    return re.sub(r"\$\{RENEWZ_NGINX_([A-Z]+)\}", lambda found: values[found[1].lower()], template)
+
+
+def main() -> None:
+    """Read the options and print the configuration."""
+    options = argparse.ArgumentParser(description="Gibt eine fertige nginx.conf aus.")
+    options.add_argument("--listen", default="8080", help="Port oder Adresse:Port")
+    options.add_argument("--upstream", default="127.0.0.1:8000", help="wo gunicorn lauscht")
+    options.add_argument("--data", default="/var/lib/renewz", help="Ordner mit static/ und media/")
+    options.add_argument("--errors", default=str(DEPLOY / "errors"), help="Ordner mit den Fehlerseiten")
+    options.add_argument("--run", default="/tmp", help="Ordner, in den nginx schreiben darf")  # noqa: S108
+    options.add_argument("--trusted", default="127.0.0.1", help="Netz des Proxys, der TLS beendet")
+    sys.stdout.write(render(vars(options.parse_args())))
+
+
+if __name__ == "__main__":
+    main()
