@@ -10,7 +10,7 @@ from accounts.models import User
 class NewPasswordForm(AdminPasswordChangeForm):
     """Django's form without the one English sentence that it does not translate."""
 
-    usable_password_help_text = SetUnusablePasswordMixin.usable_password_help_text
+    usable_password_help_text = SetUnusablePasswordMixin.usable_password_help_text  # type: ignore[assignment]
 
 
 @admin.register(User)

@@ -46,7 +46,11 @@ def _about_text(article: Article) -> list[Blocker]:
         ("body", "Der Text ist leer.", looks_empty(text)),
         ("section", "Das Ressort fehlt.", article.section_id is None),
         ("bylines", "Die Autorenzeile fehlt.", not article.bylines.all()),
-        ("ai_use", "Die Frage nach dem Beitrag von KI ist nicht beantwortet.", article.ai_use == AiUse.UNANSWERED),
+        (
+            "ai_use",
+            "Die Frage nach dem Beitrag von KI ist nicht beantwortet.",
+            article.ai_use == AiUse.UNANSWERED,
+        ),
     ]
     return [Blocker(name, message) for name, message, applies in found if applies]
 

@@ -59,7 +59,17 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 _CLEANER = nh3.Cleaner(
     tags=ALLOWED_TAGS,
-    clean_content_tags={"script", "style", "svg", "math", "template", "iframe", "object", "noscript", "title"},
+    clean_content_tags={
+        "script",
+        "style",
+        "svg",
+        "math",
+        "template",
+        "iframe",
+        "object",
+        "noscript",
+        "title",
+    },
     attributes=_ATTRIBUTES,
     attribute_filter=_attribute,
     url_schemes={"http", "https", "mailto"},
@@ -302,7 +312,7 @@ class Block:
     """A piece of a rendered text; ``kind`` names the component that shows it."""
 
     kind: str  # html, table, facts, figure, related, embed
-    html: SafeString = SafeString("")
+    html: SafeString = SafeString("")  # noqa: RUF009  (immutable)
     number: int = 0
     text: str = ""
 

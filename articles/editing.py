@@ -86,7 +86,9 @@ class Content:
         changes["slug"] = slugify(self.slug) if self.slug else ""
         roles = {author.pk: (author, role or BylineRole.TEXT) for author, role in self.bylines}
         changes["bylines"] = list(roles.values())
-        changes["tags"] = list({fold(name): name for tag in self.tags if not looks_empty(name := clean_line(tag))}.values())
+        changes["tags"] = list(
+            {fold(name): name for tag in self.tags if not looks_empty(name := clean_line(tag))}.values()
+        )
         changes["related"] = list(dict.fromkeys(self.related))
         return replace(self, **changes)  # type: ignore[arg-type]
 
@@ -164,7 +166,7 @@ def create_many(user: User, begun: Sequence[tuple[Content, dt.datetime]]) -> lis
 
 
 @transaction.atomic
-def save(
+def save(  # noqa: PLR0913
     user: User,
     article: Article,
     content: Content,
@@ -176,7 +178,8 @@ def save(
 ) -> Article:
     """Save a manuscript that was read at ``base_version``; return it as it is now.
 
-    ``at`` is for importers that replay the past. A save that changes nothing writes nothing. A change after approval voids the approval.
+    ``at`` is for importers that replay the past. A save that changes nothing writes nothing.
+    A change after approval voids the approval.
     Raises NotYours, StaleVersion.
     """
     current = Article.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=article.pk)

@@ -59,7 +59,7 @@ def says_the_same(article: Article, live_until: dt.datetime, at: dt.datetime) ->
     )
 
 
-def freeze(
+def freeze(  # noqa: PLR0913
     article: Article,
     user: User | None,
     *,
@@ -92,7 +92,13 @@ def freeze_first(
     for article, begin in articles:
         text = _text_of_manuscript(article, revisions[article.pk])
         edition = _edition(
-            article, user, text, kind=EditionKind.FIRST, live_from=begin, live_until=FOREVER, now=min(begin, now)
+            article,
+            user,
+            text,
+            kind=EditionKind.FIRST,
+            live_from=begin,
+            live_until=FOREVER,
+            now=min(begin, now),
         )
         made.append((edition, text))
     Edition.objects.bulk_create(edition for edition, _ in made)
@@ -104,11 +110,20 @@ def copy(
     edition: Edition, user: User, *, live_from: dt.datetime, live_until: dt.datetime, now: dt.datetime
 ) -> Edition:
     """Make the same edition again with another period: editions themselves never move."""
-    names = (*STORY_FIELDS, "revision", "plain_text", "word_count", "body_image_ids", "teased_ids", "related_ids")
+    names = (
+        *STORY_FIELDS,
+        "revision",
+        "plain_text",
+        "word_count",
+        "body_image_ids",
+        "teased_ids",
+        "related_ids",
+    )
     text = _Text({name: getattr(edition, name) for name in names}, *_rows_of(edition))
     return _add(
         edition.article, user, text,
-        kind=EditionKind(edition.kind), note=edition.note, live_from=live_from, live_until=live_until, now=now,
+        kind=EditionKind(edition.kind), note=edition.note,
+        live_from=live_from, live_until=live_until, now=now,
     )  # fmt: skip
 
 

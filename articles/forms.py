@@ -66,7 +66,9 @@ class BylineInput(ListInput):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         return [
             f"{author}:{role}"
-            for author, role in zip(data.getlist(f"{name}_author"), data.getlist(f"{name}_role"), strict=False)
+            for author, role in zip(
+                data.getlist(f"{name}_author"), data.getlist(f"{name}_role"), strict=False
+            )
             if author
         ]
 
@@ -88,7 +90,7 @@ class BylineField(forms.Field):
         pairs = [str(row).split(":", 1) for row in value or []]
         numbers = [int(pk) for pk, _ in pairs if pk.isascii() and pk.isdigit()]
         authors = Author.objects.in_bulk(numbers)
-        found = []
+        found: list[tuple[Author, str]] = []
         for pk, role in pairs:
             author = authors.get(int(pk)) if pk.isascii() and pk.isdigit() else None
             if author is None or role not in BylineRole.values:
@@ -168,28 +170,39 @@ def _line(label: str, max_length: int, **options: Any) -> forms.CharField:
 class ArticleForm(forms.Form):
     """The writing page. Nothing is required to save: what is missing blocks the hand-in, not the work."""
 
-    headline = _line("Überschrift", 200, widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Überschrift"}))
+    headline = _line(
+        "Überschrift", 200, widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Überschrift"})
+    )
     lead = _line("Vorspann", 800, widget=forms.Textarea(attrs={"rows": 2, "placeholder": "Vorspann"}))
     body = ProseEditorFormField(
         label="Text", required=False, max_length=body.MAX_LENGTH, config={"extensions": EDITOR_EXTENSIONS}
     )
     kicker = _line("Dachzeile", 60)
     section = forms.ModelChoiceField(
-        Section.objects.all(), label="Ressort", required=False, empty_label="Bitte wählen",
+        Section.objects.all(),
+        label="Ressort",
+        required=False,
+        empty_label="Bitte wählen",
         error_messages={"invalid_choice": "Dieses Ressort gibt es nicht."},
     )
     genre = forms.ChoiceField(label="Textsorte", choices=Genre.choices, initial=Genre.NEWS)
     bylines = BylineField(label="Autorenzeile", required=False)
     tags = TagField(label="Themen", required=False)
     lead_image = forms.ModelChoiceField(
-        Image.objects.all(), label="Aufmacherbild", required=False, widget=PictureInput,
+        Image.objects.all(),
+        label="Aufmacherbild",
+        required=False,
+        widget=PictureInput,
         error_messages={"invalid_choice": "Dieses Bild gibt es nicht."},
     )
     lead_caption = _line("Bildunterschrift", 400, widget=forms.Textarea(attrs={"rows": 2}))
     ai_use = forms.ChoiceField(label="Was hat KI beigetragen?", choices=AiUse.choices, required=False)
     related = PickedField(label="Lesen Sie auch", required=False)
     slug = forms.CharField(
-        label="Adresse", max_length=100, required=False, help_text="Leer lassen: aus der Überschrift (ä wird ae)."
+        label="Adresse",
+        max_length=100,
+        required=False,
+        help_text="Leer lassen: aus der Überschrift (ä wird ae).",
     )
     seo_title = _line("Titel für Suchmaschinen", 90)
     seo_description = _line("Beschreibung für Suchmaschinen", 200, widget=forms.Textarea(attrs={"rows": 2}))
@@ -210,7 +223,9 @@ class ArticleForm(forms.Form):
 
 def initial_of(article: Article, content: Content) -> dict[str, Any]:
     """Return what the writing page shows of a manuscript."""
-    values: dict[str, Any] = {name: getattr(content, name) for name in ArticleForm.base_fields if hasattr(content, name)}
+    values: dict[str, Any] = {
+        name: getattr(content, name) for name in ArticleForm.base_fields if hasattr(content, name)
+    }
     return values | {
         "section": content.section,
         "lead_image": content.lead_image.pk if content.lead_image else None,
@@ -226,7 +241,9 @@ class MomentInput(forms.MultiWidget):
     """Date and time in Berlin; asks which of two where the clocks show a time twice."""
 
     def __init__(self, *, ambiguous: bool = False) -> None:
-        which = forms.Select(choices=[("", "Erste oder zweite?"), ("1", "Erste (MESZ)"), ("2", "Zweite (MEZ)")])
+        which = forms.Select(
+            choices=[("", "Erste oder zweite?"), ("1", "Erste (MESZ)"), ("2", "Zweite (MEZ)")]
+        )
         super().__init__(
             {
                 "date": forms.DateInput(attrs={"type": "date", "aria-label": "Datum"}, format="%Y-%m-%d"),
@@ -288,7 +305,9 @@ def _is_ambiguous(data: Mapping[str, Any], name: str) -> bool:
     return False
 
 
-_LATER_KINDS = [(kind.value, kind.label) for kind in (EditionKind.UPDATE, EditionKind.CORRECTION, EditionKind.TYPO)]
+_LATER_KINDS = [
+    (kind.value, kind.label) for kind in (EditionKind.UPDATE, EditionKind.CORRECTION, EditionKind.TYPO)
+]
 
 
 class ActionForm(forms.Form):
@@ -336,7 +355,9 @@ class UploadForm(forms.Form):
     """A new picture, with what must be known of it."""
 
     file = forms.FileField(label="Bilddatei", error_messages={"required": "Bitte eine Datei wählen."})
-    title = forms.CharField(label="Titel", max_length=200, error_messages={"required": "Bitte einen Titel angeben."})
+    title = forms.CharField(
+        label="Titel", max_length=200, error_messages={"required": "Bitte einen Titel angeben."}
+    )
     alt = forms.CharField(label="Alternativtext", max_length=300, required=False)
     caption = forms.CharField(label="Bildunterschrift", max_length=400, required=False)
     credit = forms.CharField(label="Bildnachweis", max_length=200, required=False)

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.csp import csp_override
 
@@ -27,7 +28,9 @@ class NewsroomSite(AdminSite):
     enable_nav_sidebar = False
     empty_value_display = "–"
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(  # type: ignore[override]  # the stubs know one shape of view only
+        self, view: Callable[..., HttpResponse], cacheable: bool = False
+    ) -> Callable[..., HttpResponse]:
         """Guard a view as Django does and give it the policy with a nonce."""
         return with_admin_policy(super().admin_view(view, cacheable))
 
@@ -38,7 +41,7 @@ class NewsroomSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().login(request, extra_context)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show what the person who signed in has to do."""
         from articles.admin.desk import desk  # noqa: PLC0415  (the admin package needs this site)
 

@@ -105,7 +105,9 @@ def _corrections(edition: Edition) -> list[dict[str, Any]]:
     if edition.number == 1:
         return []
     rows = Edition.objects.begun(edition.live_from).filter(
-        article=edition.article_id, kind__in=(EditionKind.CORRECTION, EditionKind.UPDATE), number__lte=edition.number
+        article=edition.article_id,
+        kind__in=(EditionKind.CORRECTION, EditionKind.UPDATE),
+        number__lte=edition.number,
     )
     return [
         {"kind": EditionKind(row.kind).label, "is_correction": row.kind == EditionKind.CORRECTION,

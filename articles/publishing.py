@@ -107,8 +107,9 @@ def perform(  # noqa: PLR0913
 ) -> Article:
     """Do one action on the text and state that the person saw (``Article.token``).
 
-    ``at`` is for importers that replay the past: it stands for the present moment. Returns the article as it is afterwards. Raises a Refusal, and then nothing has changed;
-    KeyError for an action that is not in the table.
+    ``at`` is for importers that replay the past: it stands for the present moment. Returns the
+    article as it is afterwards. Raises a Refusal, and then nothing has changed; KeyError for an
+    action that is not in the table.
     """
     action = ACTIONS[name]
     request = request or Request()
@@ -163,7 +164,9 @@ def record_many(user: User, published: Sequence[Publication]) -> list[Edition]:
     All or none. Raises a Refusal.
     """
     if not permissions.may_import(user):
-        raise NotAllowed("Übernehmen, was anderswo veröffentlicht wurde, darf nur die Chefin oder der Chef vom Dienst.")
+        raise NotAllowed(
+            "Übernehmen, was anderswo veröffentlicht wurde, darf nur die Chefin oder der Chef vom Dienst."
+        )
     now = timezone.now()
     articles = [publication.article for publication in published]
     prefetch_related_objects(articles, "bylines")
@@ -210,7 +213,8 @@ def _refuse_unless_allowed(action: Action, article: Article, user: User, now: dt
     if not permissions.may_view(user, article) or not action.may(user, article):
         if action.name == "approve" and permissions.may_review(user, article):
             raise NotAllowed(
-                "Sie haben an diesem Text mitgeschrieben. Freigeben muss ihn jemand anderes (Vier-Augen-Prinzip)."
+                "Sie haben an diesem Text mitgeschrieben. "
+                "Freigeben muss ihn jemand anderes (Vier-Augen-Prinzip)."
             )
         raise NotAllowed(f"„{action.label}“ dürfen Sie bei diesem Artikel nicht.")
     if not fits(action, article, now):

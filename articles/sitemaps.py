@@ -46,7 +46,9 @@ class MonthSitemap(Sitemap):
 def index(request: HttpRequest) -> HttpResponse:
     """List the months from the first article to now."""
     at: dt.datetime = request.at  # type: ignore[attr-defined]
-    oldest = Edition.objects.live(at).order_by("first_live_from").values_list("first_live_from", flat=True).first()
+    oldest = (
+        Edition.objects.live(at).order_by("first_live_from").values_list("first_live_from", flat=True).first()
+    )
     addresses = [settings.SITE_URL + reverse("sitemap-month", args=[name]) for name in _months(oldest, at)]
     lines = "".join(f"<sitemap><loc>{address}</loc></sitemap>" for address in addresses)
     xml = (

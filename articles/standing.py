@@ -32,7 +32,8 @@ def badges(article: Article, editions: Iterable[Edition], at: dt.datetime) -> li
     current = sorted(editions, key=lambda edition: edition.number)
     shown = [edition for edition in current if not edition.has_expired(at)] or current[-1:]
     readers = sorted(
-        (badge for edition in shown if (badge := _of_edition(edition, at))), key=lambda badge: badge.kind != "live"
+        (badge for edition in shown if (badge := _of_edition(edition, at))),
+        key=lambda badge: badge.kind != "live",
     )
     is_released = any(
         edition.revision_id and edition.revision.number == article.approved_version  # type: ignore[union-attr]
@@ -53,7 +54,9 @@ def _state_label(article: Article, has_live: bool) -> str:
 
 def _of_edition(edition: Edition, at: dt.datetime) -> Badge | None:
     if edition.is_waiting(at):
-        return Badge("waiting", "Geplant", f"{german_plan(edition.live_from)}, {countdown(edition.live_from, at)}")
+        return Badge(
+            "waiting", "Geplant", f"{german_plan(edition.live_from)}, {countdown(edition.live_from, at)}"
+        )
     if edition.is_live(at):
         until = "" if edition.is_open_ended else f", bis {german_moment(edition.live_until)}"
         return Badge("live", "Online", f"seit {german_moment(edition.first_live_from)}{until}")

@@ -22,7 +22,9 @@ def moment_of(request: HttpRequest) -> dt.datetime:
     return getattr(request, "at", None) or timezone.now()
 
 
-def respond(request: HttpRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
+def respond(
+    request: HttpRequest, template: str, context: dict[str, object], status: int = 200
+) -> HttpResponse:
     """Render a public page: to be asked for anew each time, so that time is kept to the second."""
     response = render(request, template, context, status=status)
     patch_cache_control(response, public=True, max_age=0, must_revalidate=True)

@@ -5,6 +5,7 @@ stands twice. Two cheap steps: choose by number from the newest, then read those
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -63,7 +64,7 @@ def compose(at: dt.datetime, sections: list[Section]) -> Front:
     second = _take(pool, taken, SECOND_ROW, lambda c: c.genre != Genre.OPINION)
     opinions = _take(pool, taken, OPINIONS, lambda c: c.genre == Genre.OPINION)
     newest = _take(pool, taken, NEWEST_SHOWN, lambda c: True)
-    chosen = {section.pk: _take(pool, taken, PER_SECTION, lambda c, s=section: c.section == s.pk) for section in sections}
+    chosen = {pk: _take(pool, taken, PER_SECTION, _in_section(pk)) for pk in [s.pk for s in sections]}
     if len(pool) == NEWEST_READ:
         for section in sections:
             if not chosen[section.pk]:
@@ -81,15 +82,22 @@ def compose(at: dt.datetime, sections: list[Section]) -> Front:
 def _candidates(at: dt.datetime) -> list[_Candidate]:
     live = Edition.objects.live(at).newest_first()
     return [
-        _Candidate(*row) for row in live.values_list("pk", "section_id", "genre", "lead_image_id")[:NEWEST_READ]
+        _Candidate(*row)
+        for row in live.values_list("pk", "section_id", "genre", "lead_image_id")[:NEWEST_READ]
     ]
 
 
-def _take(pool: list[_Candidate], taken: set[int], number: int, fits) -> list[int]:  # noqa: ANN001
+def _take(
+    pool: list[_Candidate], taken: set[int], number: int, fits: Callable[[_Candidate], bool]
+) -> list[int]:
     """Take the first that fit and are not taken yet; marks them as taken."""
     found = [c.edition for c in pool if c.edition not in taken and fits(c)][:number]
     taken.update(found)
     return found
+
+
+def _in_section(pk: int) -> Callable[[_Candidate], bool]:
+    return lambda candidate: candidate.section == pk
 
 
 def _older_of(section: Section, at: dt.datetime, taken: set[int]) -> list[int]:
@@ -111,7 +119,9 @@ def _with_portraits(editions: list[Edition]) -> list[Edition]:
     return editions
 
 
-def _blocks(sections: list[Section], chosen: dict[int, list[int]], rows: dict[int, Edition]) -> list[SectionBlock]:
+def _blocks(
+    sections: list[Section], chosen: dict[int, list[int]], rows: dict[int, Edition]
+) -> list[SectionBlock]:
     filled = [section for section in sections if chosen[section.pk]]
     return [
         SectionBlock(section, [rows[pk] for pk in chosen[section.pk]], number % 4)

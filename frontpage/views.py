@@ -13,4 +13,6 @@ def front(request: HttpRequest) -> HttpResponse:
     """Show what counts now."""
     at = moment_of(request)
     sections = list(Section.objects.all())
-    return respond(request, "frontpage/front.html", {"front": compose(at, sections), "sections": sections, "at": at})
+    return respond(
+        request, "frontpage/front.html", {"front": compose(at, sections), "sections": sections, "at": at}
+    )

@@ -7,9 +7,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from accounts.models import User
 from images import uploads
 from images.models import Image
-from images.templatetags.pictures import thumbnail
+from images.templatetags.pictures import small_picture
 
 
 class ImageForm(forms.ModelForm):
@@ -47,7 +48,11 @@ class ImageAdmin(admin.ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Image | None = None) -> tuple[str, ...]:
         about = ("title", "alt", "decorative", "caption", "credit")
-        return ("shown", *about, "width", "height", "uploaded_at", "uploaded_by") if obj else ("original", *about)
+        return (
+            ("shown", *about, "width", "height", "uploaded_at", "uploaded_by")
+            if obj
+            else ("original", *about)
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
         """A picture may be in an edition of the past: nothing is deleted from here."""
@@ -60,6 +65,7 @@ class ImageAdmin(admin.ModelAdmin):
         about = {name: form.cleaned_data[name] for name in ("alt", "decorative", "caption", "credit")}
         file = form.cleaned_data["original"]
         file.seek(0)
+        assert isinstance(request.user, User)  # noqa: S101  (the admin lets nobody else in)
         stored = uploads.store(file, title=obj.title, user=request.user, **about)
         obj.pk, obj.checksum, obj.original = stored.pk, stored.checksum, stored.original
         obj.width, obj.height, obj.colour = stored.width, stored.height, stored.colour
@@ -67,7 +73,7 @@ class ImageAdmin(admin.ModelAdmin):
     @admin.display(description="Bild")
     def shown(self, image: Image) -> SafeString:
         """A small rendition; the original stays where nobody can fetch it."""
-        return thumbnail(image)
+        return small_picture(image)
 
     @admin.display(description="Alternativtext", boolean=True)
     def has_text(self, image: Image) -> bool:

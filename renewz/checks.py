@@ -22,10 +22,15 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             "SECRET_KEY ist zu kurz oder ein bekannter Wert. Er braucht mindestens 50 zufällige Zeichen.",
             len(settings.SECRET_KEY) < 50 or settings.SECRET_KEY.startswith(_KNOWN_KEYS),
         ),
-        ("E003", "RENEWZ_ALLOWED_HOSTS enthält „*“. Nennen Sie die Namen der Seite.", "*" in settings.ALLOWED_HOSTS),
+        (
+            "E003",
+            "RENEWZ_ALLOWED_HOSTS enthält „*“. Nennen Sie die Namen der Seite.",
+            "*" in settings.ALLOWED_HOSTS,
+        ),
         (
             "E004",
-            f"RENEWZ_SITE_URL ist „{settings.SITE_URL}“: es fehlt https:// oder http://, oder es steht ein Pfad dahinter.",
+            f"RENEWZ_SITE_URL ist „{settings.SITE_URL}“: "
+            "es fehlt https:// oder http://, oder es steht ein Pfad dahinter.",
             not settings.SITE_URL.startswith(("https://", "http://")) or settings.SITE_URL.count("/") != 2,
         ),
     ]

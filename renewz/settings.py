@@ -51,9 +51,7 @@ if not SITE_URL:
     SITE_URL = "http://127.0.0.1:8000"
 
 ALLOWED_HOSTS: list[str] = [
-    host
-    for host in {urlsplit(SITE_URL).hostname or "", *env.list("RENEWZ_ALLOWED_HOSTS", [])}
-    if host
+    host for host in {urlsplit(SITE_URL).hostname or "", *env.list("RENEWZ_ALLOWED_HOSTS", [])} if host
 ]
 if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
@@ -138,6 +136,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A pool and persistent connections exclude each other in Django.
     _database["CONN_MAX_AGE"] = 0
+    # Else the pool hands out connections that died with the last restart of the database.
+    _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 5},
@@ -221,7 +221,7 @@ if env.bool("RENEWZ_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Public pages: no nonce, so that they can be cached and are the same for everybody.
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
@@ -234,7 +234,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 # The admin's import map needs a nonce; pictures may be previewed before they are uploaded.
-ADMIN_CSP = {
+ADMIN_CSP: dict[str, list[str]] = {
     **SECURE_CSP,
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
@@ -282,8 +282,9 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
 # Blocks of our own in the text editor (static/js/newsroom/blocks.js). What they may leave
 # behind is decided by articles/body.py, not by the editor.
 _OWN_BLOCKS = (
-    "NewsLink SourcedQuote QuoteSource RelatedBlock PictureBlock EmbedBlock FactBox GermanTypography"
-).split()
+    *("NewsLink", "SourcedQuote", "QuoteSource", "GermanTypography"),
+    *("RelatedBlock", "PictureBlock", "EmbedBlock", "FactBox"),
+)
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
         "js": [static_lazy("js/newsroom/blocks.js")],

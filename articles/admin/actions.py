@@ -63,7 +63,10 @@ def _initial_period(action: Action, article: Article) -> dict[str, dt.datetime |
     now = timezone.now()
     waiting = Edition.objects.waiting(now).filter(article=article).first()
     if action.name == "reschedule" and waiting:
-        return {"live_from": waiting.live_from, "live_until": None if waiting.is_open_ended else waiting.live_until}
+        return {
+            "live_from": waiting.live_from,
+            "live_until": None if waiting.is_open_ended else waiting.live_until,
+        }
     tomorrow = now.astimezone(BERLIN) + dt.timedelta(days=1)
     return {"live_from": tomorrow.replace(hour=6, minute=0, second=0, microsecond=0)}
 
@@ -106,7 +109,9 @@ def _page(
         "article": article,
         "form": form,
         "live": live,
-        "waiting_words": f"{german_plan(waiting.live_from)} ({countdown(waiting.live_from, now)})" if waiting else "",
+        "waiting_words": f"{german_plan(waiting.live_from)} ({countdown(waiting.live_from, now)})"
+        if waiting
+        else "",
         "hard": hard,
         "soft": blockers.soft(article, now) if action.checks_text else [],
         "fits": publishing.fits(action, article, now),

@@ -56,7 +56,9 @@ def _unreleased(visible: QuerySet[Article], now: dt.datetime) -> QuerySet[Articl
     approved = visible.filter(state=State.APPROVED)
     recent = list(approved.order_by("-changed_at", "-pk").values_list("pk", "version")[:50])
     editions = Edition.objects.begun(now) | Edition.objects.waiting(now)
-    released = editions.filter(article__in=[pk for pk, _ in recent]).values_list("article_id", "revision__number")
+    released = editions.filter(article__in=[pk for pk, _ in recent]).values_list(
+        "article_id", "revision__number"
+    )
     return approved.filter(pk__in=[pk for pk, _ in set(recent) - set(released)])
 
 
@@ -64,7 +66,9 @@ def _sent_back(mine: QuerySet[Article]) -> list[Transition]:
     """Texts that came back: the last thing that happened to them."""
     drafts = list(mine.filter(state=State.DRAFT).order_by("-changed_at").values_list("pk", flat=True)[:50])
     last: dict[int, Transition] = {}
-    for row in Transition.objects.filter(article__in=drafts).select_related("article", "actor").order_by("pk"):
+    for row in (
+        Transition.objects.filter(article__in=drafts).select_related("article", "actor").order_by("pk")
+    ):
         last[row.article_id] = row
     return [row for row in last.values() if row.action == "send_back"]
 
@@ -73,7 +77,8 @@ def _planned(visible: QuerySet[Article], now: dt.datetime) -> list[dict[str, Any
     waiting = Edition.objects.waiting(now).filter(article__in=visible).select_related("section")
     rows = waiting.defer("body", "plain_text").order_by("live_from")[:SHOWN]
     return [
-        {"edition": row, "plan": german_plan(row.live_from), "countdown": countdown(row.live_from, now)} for row in rows
+        {"edition": row, "plan": german_plan(row.live_from), "countdown": countdown(row.live_from, now)}
+        for row in rows
     ]
 
 

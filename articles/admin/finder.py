@@ -35,7 +35,9 @@ def tags(request: HttpRequest) -> JsonResponse:
     """Suggest topics that begin with, then topics that hold what was typed."""
     _guard(request)
     key = fold(clean_line(request.GET.get("q", "")[:100]))
-    begins = list(Tag.objects.filter(key__startswith=key).values_list("name", flat=True)[:SHOWN]) if key else []
+    begins = (
+        list(Tag.objects.filter(key__startswith=key).values_list("name", flat=True)[:SHOWN]) if key else []
+    )
     holds = Tag.objects.filter(key__contains=key).values_list("name", flat=True)[: SHOWN * 2] if key else []
     return JsonResponse({"results": list(dict.fromkeys([*begins, *holds]))[:SHOWN]})
 
@@ -97,7 +99,10 @@ def upload(request: HttpRequest) -> JsonResponse:
     about = {name: clean_line(form.cleaned_data[name]) for name in ("alt", "caption", "credit")}
     try:
         image = uploads.store(
-            form.cleaned_data["file"], title=clean_line(form.cleaned_data["title"]), user=user_of(request), **about
+            form.cleaned_data["file"],
+            title=clean_line(form.cleaned_data["title"]),
+            user=user_of(request),
+            **about,
         )
     except uploads.BadPicture as error:
         return JsonResponse({"errors": {"file": [str(error)]}}, status=400)

@@ -18,7 +18,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"Verlauf: {article}",
         "article": article,
         "transitions": article.transitions.select_related("actor", "edition")[:SHOWN],
-        "editions": article.editions.select_related("released_by", "section").order_by("-number").defer("body")[:SHOWN],
+        "editions": article.editions.select_related("released_by", "section")
+        .order_by("-number")
+        .defer("body")[:SHOWN],
         "revisions": article.revisions.select_related("author").defer("content")[:SHOWN],
         "action_labels": {name: action.label for name, action in ACTIONS.items()},
     }

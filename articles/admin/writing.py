@@ -86,14 +86,15 @@ def _after_save(request: HttpRequest, article: Article, *, unchanged: bool = Fal
 def _conflict(request: HttpRequest, form: ArticleForm, stale: editing.StaleVersion) -> HttpResponse:
     """Keep what was typed and show what the other person saved; nothing was overwritten."""
     theirs = stale.theirs
-    form.data = form.data.copy()
     # Whoever saves once more has seen both texts and means it; theirs stays in the history.
-    form.data["version"] = str(theirs.version)
+    typed = request.POST.copy()
+    typed["version"] = str(theirs.version)
+    form.data = typed
     form.add_error(None, str(stale))
     return _page(request, form, article_for(request, theirs.pk), theirs=content_of(theirs), status=409)
 
 
-def _page(
+def _page(  # noqa: PLR0913
     request: HttpRequest,
     form: ArticleForm,
     article: Article | None,
@@ -129,12 +130,15 @@ def _about(request: HttpRequest, article: Article) -> dict[str, Any]:
     return {
         "badges": standing.badges(article, current, now),
         "live": live,
-        "waiting_words": f"{german_plan(waiting.live_from)} – {countdown(waiting.live_from, now)}" if waiting else "",
+        "waiting_words": f"{german_plan(waiting.live_from)} – {countdown(waiting.live_from, now)}"
+        if waiting
+        else "",
         "actions": publishing.available(user, article, now),
         "hard": blockers.hard(article),
         "soft": blockers.soft(article, now),
         "sent_back": last if last and last.action == "send_back" else None,
         "transitions": article.transitions.select_related("actor")[:6],
         "action_labels": {name: action.label for name, action in ACTIONS.items()},
-        "four_eyes_note": permissions.may_review(user, article) and not permissions.may_approve(user, article),
+        "four_eyes_note": permissions.may_review(user, article)
+        and not permissions.may_approve(user, article),
     }

@@ -77,7 +77,7 @@ _POSTGRES_PERIODS = [
 # An empty period (a cancelled edition) overlaps nothing; SQLite compares the dates as text,
 # which Django writes in UTC and in one format.
 _SQLITE_PERIODS = [
-    f"CREATE TRIGGER articles_edition_one_at_a_time_{event.lower()} BEFORE {event} ON articles_edition "
+    f"CREATE TRIGGER articles_edition_one_at_a_time_{event.lower()} BEFORE {event} ON articles_edition "  # noqa: S608
     "WHEN NEW.live_from < NEW.live_until AND EXISTS (SELECT 1 FROM articles_edition o "
     "WHERE o.article_id = NEW.article_id AND o.id IS NOT NEW.id AND o.live_from < o.live_until "
     "AND o.live_from < NEW.live_until AND NEW.live_from < o.live_until) "

@@ -14,6 +14,8 @@ from renewz.lib.text import clean_text, fold
 
 _SHORTEST = 3  # signs; shorter parts are in no trigram
 _MAX_TERMS = 6
+_INDEXED = 3  # the longest words ask the index on SQLite, the others only what it finds
+_CANDIDATES = 1_000
 _MOST = 200  # five pages of the newsroom's list; who gets more adds a word
 
 _SQLITE = [
@@ -29,6 +31,8 @@ _SQLITE = [
     "INSERT INTO articles_lookup(rowid, lookup) VALUES (NEW.id, NEW.lookup); END",
     "INSERT INTO articles_lookup(articles_lookup) VALUES ('rebuild')",
 ]
+_HITS = "SELECT rowid FROM articles_lookup WHERE articles_lookup MATCH %s"
+_NEWEST_HITS = f"{_HITS} ORDER BY rowid DESC LIMIT %s"
 _POSTGRES = [
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE INDEX articles_lookup ON articles_article USING gin (lookup gin_trgm_ops)",
@@ -65,13 +69,17 @@ def matching(articles: models.QuerySet[Article], words: str) -> models.QuerySet[
 
 
 def _holding(articles: models.QuerySet[Article], terms: list[str]) -> models.QuerySet[Article]:
-    indexed = [term for term in terms if connection.vendor == "sqlite" and len(term) >= _SHORTEST]
+    indexed: list[str] = []
+    if connection.vendor == "sqlite":
+        indexed = sorted((term for term in terms if len(term) >= _SHORTEST), key=len)[-_INDEXED:]
     for term in terms:
         if term not in indexed:
             articles = articles.filter(lookup__contains=term)
     if indexed:
-        # One question for all words: FTS5 then reads no further than their rarest part.
+        # One question for all words. If nothing else narrows them, FTS5 stops after the newest.
         phrases = " AND ".join('"' + term.replace('"', '""') + '"' for term in indexed)
-        hits = RawSQL("SELECT rowid FROM articles_lookup WHERE articles_lookup MATCH %s", [phrases])
+        hits = RawSQL(_HITS, [phrases])  # noqa: S611
+        if len(indexed) == len(terms):
+            hits = RawSQL(_NEWEST_HITS, [phrases, _CANDIDATES])  # noqa: S611
         articles = articles.filter(pk__in=hits)
     return articles

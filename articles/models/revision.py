@@ -24,9 +24,7 @@ class Revision(models.Model):
         verbose_name = "Version"
         verbose_name_plural = "Versionen"
         ordering = ("-number",)
-        constraints = (
-            models.UniqueConstraint(fields=("article", "number"), name="revision_number_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("article", "number"), name="revision_number_once"),)
 
     def __str__(self) -> str:
         return f"Version {self.number}"

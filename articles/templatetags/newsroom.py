@@ -4,6 +4,7 @@ import datetime as dt
 
 from django import template
 from django.forms import BoundField, Form
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from articles import body
@@ -40,7 +41,7 @@ def moment(value: dt.datetime) -> str:
 def clean_html(value: str) -> SafeString:
     """Show a stored text, cleaned once more."""
     blocks, _ = body.render(value, {})
-    return SafeString("").join(block.html for block in blocks)
+    return format_html_join("", "{}", ((block.html,) for block in blocks))
 
 
 @register.filter
@@ -54,5 +55,7 @@ def period(edition: Edition) -> str:
     """Return when an edition is or was online, in words."""
     if edition.live_until == edition.live_from:
         return "aufgehoben, nie online"
-    until = "bis auf Weiteres" if edition.live_until == FOREVER else f"bis {german_moment(edition.live_until)}"
+    until = (
+        "bis auf Weiteres" if edition.live_until == FOREVER else f"bis {german_moment(edition.live_until)}"
+    )
     return f"ab {german_moment(edition.live_from)}, {until}"

@@ -6,48 +6,91 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('images', '0001_initial'),
+        ("images", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Author',
+            name="Author",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='Name')),
-                ('slug', models.SlugField(blank=True, help_text='Leer lassen: aus dem Namen (ä wird ae).', max_length=80, unique=True, verbose_name='Adresse')),
-                ('sort_key', models.CharField(db_index=True, editable=False, max_length=250)),
-                ('role_title', models.CharField(blank=True, max_length=120, verbose_name='Funktion')),
-                ('biography', models.TextField(blank=True, max_length=2000, verbose_name='Biografie')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='E-Mail')),
-                ('is_agency', models.BooleanField(default=False, verbose_name='Agentur')),
-                ('is_former', models.BooleanField(default=False, verbose_name='ehemalig')),
-                ('portrait', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='images.image', verbose_name='Porträt')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='author', to=settings.AUTH_USER_MODEL, verbose_name='Konto')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Leer lassen: aus dem Namen (ä wird ae).",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="Adresse",
+                    ),
+                ),
+                ("sort_key", models.CharField(db_index=True, editable=False, max_length=250)),
+                ("role_title", models.CharField(blank=True, max_length=120, verbose_name="Funktion")),
+                ("biography", models.TextField(blank=True, max_length=2000, verbose_name="Biografie")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="E-Mail")),
+                ("is_agency", models.BooleanField(default=False, verbose_name="Agentur")),
+                ("is_former", models.BooleanField(default=False, verbose_name="ehemalig")),
+                (
+                    "portrait",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="images.image",
+                        verbose_name="Porträt",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="author",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Konto",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Autor/in',
-                'verbose_name_plural': 'Autorinnen und Autoren',
-                'ordering': ('sort_key', 'pk'),
+                "verbose_name": "Autor/in",
+                "verbose_name_plural": "Autorinnen und Autoren",
+                "ordering": ("sort_key", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='AuthorLink',
+            name="AuthorLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=60, verbose_name='Bezeichnung')),
-                ('url', models.URLField(max_length=300, verbose_name='Adresse')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='authors.author')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=60, verbose_name="Bezeichnung")),
+                ("url", models.URLField(max_length=300, verbose_name="Adresse")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="authors.author"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Verweis',
-                'verbose_name_plural': 'Verweise',
-                'ordering': ('pk',),
+                "verbose_name": "Verweis",
+                "verbose_name_plural": "Verweise",
+                "ordering": ("pk",),
             },
         ),
     ]

@@ -13,7 +13,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/picture.html")
-def picture(image: Image, sizes: str = "100vw", *, eager: bool = False, decorative: bool = False) -> dict[str, Any]:
+def picture(
+    image: Image, sizes: str = "100vw", *, eager: bool = False, decorative: bool = False
+) -> dict[str, Any]:
     """Show a picture. ``sizes`` as in HTML; ``eager`` for the one that leads the page.
 
     ``decorative`` gives an empty alt text: for teasers, where the headline beside it says it.
@@ -32,7 +34,7 @@ def picture(image: Image, sizes: str = "100vw", *, eager: bool = False, decorati
 
 
 @register.simple_tag
-def thumbnail(image: Image) -> SafeString:
+def small_picture(image: Image) -> SafeString:
     """Show the smallest rendition; the newsroom's lists use it."""
     width = renditions.small_width(image)
     height = renditions.height_for(image, width)

@@ -73,7 +73,9 @@ def load_accounts(authors: dict[str, Author]) -> dict[str, User]:
     found = {}
     for account in ACCOUNTS:
         author = authors.get(account.author)
-        user = author.user if author and author.user else _account(account.username, account.name, account.role)
+        user = (
+            author.user if author and author.user else _account(account.username, account.name, account.role)
+        )
         user.username = account.username
         user.groups.set([Group.objects.get(name=account.role.name)])
         user.set_password(PASSWORD)

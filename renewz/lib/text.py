@@ -65,6 +65,8 @@ _UNITS = (
     "%|‰|€|Prozent|Prozentpunkte?n?|Euro|Cent|Dollar|Mio\\.|Mrd\\.|Millionen|Milliarden|Uhr|"
     "km|m|cm|mm|kg|g|t|kWh|MWh|GWh|TWh|kW|MW|GW|°C|Grad|Hektar|Meter|Kilometer|Tonnen"
 )
+# A dash between words never begins a line.
+_BEFORE_DASH = re.compile(r" (?=–[ \u00a0])")
 _NUMBER_UNIT = re.compile(rf"(\d) (?=(?:{_UNITS})(?!\w))")
 _LARGE_UNIT = re.compile(r"(Mio\.|Mrd\.|Millionen|Milliarden) (?=(?:Euro|Dollar|Tonnen|Menschen)\b)")
 _BEFORE_NUMBER = re.compile(r"(§|§§|Nr\.|Art\.|Abs\.|S\.) (?=\d)")
@@ -78,6 +80,7 @@ def typeset(text: str, before: str = "", after: str = "") -> str:
     """
     text = text.replace("...", "…")
     text = re.sub(r"(?<=[ \u00a0])-{1,2}(?=[ \u00a0])", "–", text)
+    text = _BEFORE_DASH.sub(NBSP, text)
     text = _quotes(text, before, after)
     text = _ABBREVIATIONS.sub(lambda m: NBSP.join(f"{part}." for part in m.groups() if part), text)
     text = _NUMBER_UNIT.sub(rf"\1{NBSP}", text)

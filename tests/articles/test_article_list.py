@@ -28,7 +28,9 @@ def shown(response: Any) -> list[str]:
 
 def tell(number: int) -> None:
     for place in range(number):
-        article = stories.published(headline=f"Meldung {place}", at=stories.NOON + dt.timedelta(minutes=place))
+        article = stories.published(
+            headline=f"Meldung {place}", at=stories.NOON + dt.timedelta(minutes=place)
+        )
         if place % 3 == 0:
             stories.saved(article, stories.editor(), headline=f"Meldung {place}, überarbeitet")
 
@@ -58,7 +60,9 @@ def test_the_start_page_asks_the_same_number_of_queries_for_one_article_and_for_
         bernd.get("/admin/")
 
 
-def test_editors_see_all_authors_their_own_and_those_that_name_them(client: Client, writer: User, editor: User) -> None:
+def test_editors_see_all_authors_their_own_and_those_that_name_them(
+    client: Client, writer: User, editor: User
+) -> None:
     own = stories.article(writer, headline="Von Anna begonnen", bylines=[])
     byline = stories.author("Anna Weber")
     byline.user = writer
@@ -93,7 +97,10 @@ def test_filters_tell_the_standings_apart(bernd: Client) -> None:
     stories.act(gone, "withdraw", stories.chief(), note="Falsch.")
     stories.act(stories.article(headline="Weggeworfen"), "trash", stories.writer())
 
-    found = {name: shown(bernd.get(LIST, {"stand": name})) for name in ("draft", "in_review", "live", "waiting", "withdrawn", "trash")}
+    found = {
+        name: shown(bernd.get(LIST, {"stand": name}))
+        for name in ("draft", "in_review", "live", "waiting", "withdrawn", "trash")
+    }
     assert found == {
         "draft": ["Ein Entwurf"],
         "in_review": ["In Prüfung gegeben"],
@@ -113,14 +120,18 @@ def test_search_finds_parts_of_words_and_umlauts_either_way(bernd: Client) -> No
     assert shown(bernd.get(LIST, {"q": "nirgends"})) == []
 
 
-@pytest.mark.parametrize("words", ['"', "'", "%", "_", "*", "AND", 'a" OR "b', "-", "\\", "(", "NEAR(", "x" * 3000])
+@pytest.mark.parametrize(
+    "words", ['"', "'", "%", "_", "*", "AND", 'a" OR "b', "-", "\\", "(", "NEAR(", "x" * 3000]
+)
 def test_hostile_searches_answer(bernd: Client, words: str) -> None:
     assert bernd.get(LIST, {"q": words}).status_code == 200
 
 
 def _list_action(client: Client, name: str, *articles: Article) -> str:
     response = client.post(
-        LIST, {"action": name, "_selected_action": [article.pk for article in articles], "index": "0"}, follow=True
+        LIST,
+        {"action": name, "_selected_action": [article.pk for article in articles], "index": "0"},
+        follow=True,
     )
     return " ".join(str(message) for message in response.context["messages"])
 
@@ -136,7 +147,9 @@ def test_list_actions_go_through_the_door_one_article_at_a_time(bernd: Client, e
     assert "Freigeben: bei 1 Artikel erledigt." in words
 
 
-def test_a_list_action_reaches_no_article_that_its_person_cannot_see(client: Client, writer: User, editor: User) -> None:
+def test_a_list_action_reaches_no_article_that_its_person_cannot_see(
+    client: Client, writer: User, editor: User
+) -> None:
     other = stories.article(editor, headline="Von Bernd allein", bylines=[])
     client.force_login(writer)
     _list_action(client, "trash_selected", other)

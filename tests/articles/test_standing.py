@@ -48,7 +48,9 @@ def test_an_end_that_was_planned_is_told() -> None:
 
 
 def test_a_withdrawal_is_told() -> None:
-    article = stories.act(stories.published(at=NOON), "withdraw", stories.chief(), at=NOON + HOUR, note="Falsch.")
+    article = stories.act(
+        stories.published(at=NOON), "withdraw", stories.chief(), at=NOON + HOUR, note="Falsch."
+    )
     assert words(article, NOON + DAY) == ["Freigegeben", "Zurückgezogen"]
 
 

@@ -60,11 +60,10 @@ def test_an_unfinished_text_may_be_saved(anna: Client) -> None:
     assert Article.objects.get().headline == ""
 
 
-
-
 def too_long(limit: int, given: int) -> str:
     """Return Django's own words."""
-    return f"Bitte sicherstellen, dass der Wert aus höchstens {limit} Zeichen besteht. (Er besteht aus {given} Zeichen.)"
+    said = f"Bitte sicherstellen, dass der Wert aus höchstens {limit} Zeichen besteht."
+    return f"{said} (Er besteht aus {given} Zeichen.)"
 
 
 LONG = "Wärmeplanungsbeschleunigungsgesetz "
@@ -136,17 +135,27 @@ def test_a_stale_save_is_refused_with_both_texts(anna: Client, writer: User) -> 
     assert article.revisions.get(number=2).content["headline"] == "Was Bernd geschrieben hat"
 
 
-HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'><svg onload=alert(3)>'
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=alert(3)>"
 
 
 def test_hostile_input_in_every_field_comes_out_harmless(anna: Client) -> None:
     texts = dict.fromkeys(("kicker", "headline", "lead", "lead_caption", "notes", "body"), HOSTILE)
-    short = {"kicker": HOSTILE[:60], "seo_title": HOSTILE[:90], "seo_description": HOSTILE, "tags": "<svg onload=alert(4)>"}
+    short = {
+        "kicker": HOSTILE[:60],
+        "seo_title": HOSTILE[:90],
+        "seo_description": HOSTILE,
+        "tags": "<svg onload=alert(4)>",
+    }
     anna.post(ADD, typed(**texts | short))
     article = Article.objects.get()
 
     assert article.body == "<p>„’&gt;</p>"
-    for address in (change(article), f"/admin/articles/article/{article.pk}/vorschau/", "/admin/", "/admin/articles/article/"):
+    for address in (
+        change(article),
+        f"/admin/articles/article/{article.pk}/vorschau/",
+        "/admin/",
+        "/admin/articles/article/",
+    ):
         page = anna.get(address).content.decode()
         for danger in ("<script>alert", "<img src=x", "<svg onload"):
             assert danger not in page, (address, danger)
@@ -158,7 +167,11 @@ def test_the_form_knows_every_field_of_the_content(db: None) -> None:
 
 def test_an_author_sees_no_manuscript_of_others(anna: Client) -> None:
     other = stories.article(stories.editor())
-    for address in (change(other), f"/admin/articles/article/{other.pk}/vorschau/", f"/admin/articles/article/{other.pk}/verlauf/"):
+    for address in (
+        change(other),
+        f"/admin/articles/article/{other.pk}/vorschau/",
+        f"/admin/articles/article/{other.pk}/verlauf/",
+    ):
         assert anna.get(address).status_code == 404
 
 

@@ -64,7 +64,9 @@ def picture(newsroom: dict[str, User]) -> Image:
 
 
 @pytest.fixture
-def sign_in(browser: Any, browser_context_args: dict[str, Any], live_server: Any) -> Iterator[Callable[[str], Page]]:
+def sign_in(
+    browser: Any, browser_context_args: dict[str, Any], live_server: Any
+) -> Iterator[Callable[[str], Page]]:
     """Return a function that opens the newsroom as somebody, in a browser of her own.
 
     Whatever the console of one of these browsers complains about fails the test.
@@ -77,7 +79,12 @@ def sign_in(browser: Any, browser_context_args: dict[str, Any], live_server: Any
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(f"{message.text} {message.location}") if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(f"{message.text} {message.location}") if message.type == "error" else None
+            ),
+        )
         page.goto("/admin/")
         page.get_by_label("Benutzername").fill(username)
         page.get_by_label("Passwort").fill(PASSWORD)

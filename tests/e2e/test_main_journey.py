@@ -26,7 +26,9 @@ def _write(page: Page) -> None:
     page.goto("/admin/articles/article/add/")
     page.get_by_label("Überschrift", exact=True).press_sequentially(HEADLINE)
     page.keyboard.press("Enter")
-    page.keyboard.type(f"Die {MARK} legt ihren Bericht vor und nennt drei Gründe, warum die Pläne nicht reichen.")
+    page.keyboard.type(
+        f"Die {MARK} legt ihren Bericht vor und nennt drei Gründe, warum die Pläne nicht reichen."
+    )
     text = page.get_by_role("textbox", name="Text", exact=True)
     text.click()
     page.keyboard.type('Der Bericht hat 5 Kapitel. "Das ist zu wenig", sagte die Vorsitzende.')
@@ -83,7 +85,9 @@ def _public(address: str, article: Article) -> dict[str, httpx.Response]:
 def test_from_the_first_word_to_the_second_in_which_readers_see_it(
     newsroom: dict[str, User], picture: Image, live_server: Any, sign_in: Callable[[str], Page]
 ) -> None:
-    stories.published(section=stories.section("Wirtschaft"), at=dt.datetime.now(dt.UTC) - dt.timedelta(hours=3))
+    stories.published(
+        section=stories.section("Wirtschaft"), at=dt.datetime.now(dt.UTC) - dt.timedelta(hours=3)
+    )
 
     # Anna writes, and sees what is missing before she hands in.
     anna = sign_in("weber")
@@ -145,8 +149,13 @@ def test_from_the_first_word_to_the_second_in_which_readers_see_it(
         assert answers["permalink"].status_code == answers["tag"].status_code == 404
     with time_machine.travel(begin, tick=False):
         answers = _public(live_server.url, article)
-        assert {name for name, answer in answers.items() if MARK.lower() in answer.text.lower()} == set(answers)
-        assert answers["permalink"].url.path == f"/politik/quastenflosserkommission-ruegt-die-waermeplanung-der-laender-{article.pk}/"
+        assert {name for name, answer in answers.items() if MARK.lower() in answer.text.lower()} == set(
+            answers
+        )
+        assert (
+            answers["permalink"].url.path
+            == f"/politik/quastenflosserkommission-ruegt-die-waermeplanung-der-laender-{article.pk}/"
+        )
         page = answers["permalink"].text
         assert "Ilse Kranich" in page
         assert stories.HEADLINE in page

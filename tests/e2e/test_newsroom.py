@@ -18,7 +18,9 @@ pytestmark = pytest.mark.e2e
 def test_no_room_has_a_fault_that_axe_can_see(
     newsroom: dict[str, User], picture: Image, sign_in: Callable[[str], Page], width: int, scheme: str
 ) -> None:
-    article = stories.submitted(stories.article(lead_image=picture, body="<p>Text</p><h2>Mehr</h2><p>Text</p>"))
+    article = stories.submitted(
+        stories.article(lead_image=picture, body="<p>Text</p><h2>Mehr</h2><p>Text</p>")
+    )
     page = sign_in("kaiser")
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
@@ -38,7 +40,9 @@ def test_no_room_has_a_fault_that_axe_can_see(
         page.wait_for_load_state("networkidle")
         if found := Axe().run(page).response["violations"]:
             faults[room] = [(f["id"], [node["html"][:160] for node in f["nodes"]][:3]) for f in found]
-        sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        sideways = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert sideways <= 0, (room, sideways)
     assert faults == {}, faults
 
@@ -56,7 +60,10 @@ def test_the_byline_is_sorted_with_the_keyboard_and_saved_in_its_order(
     expect(page.locator("[data-announcer]")).to_have_text("Ömer Şahin: Platz 1 von 3")
     page.keyboard.press("Control+s")
     expect(page.get_by_text("Gespeichert als Version 2.")).to_be_visible()
-    assert [(row.author.name, row.role) for row in article.bylines.all()] == [("Ömer Şahin", "photo"), ("Anna Weber", "text")]
+    assert [(row.author.name, row.role) for row in article.bylines.all()] == [
+        ("Ömer Şahin", "photo"),
+        ("Anna Weber", "text"),
+    ]
 
 
 def test_topics_are_suggested_and_taken_with_the_keyboard(
@@ -98,7 +105,8 @@ def test_spaces_and_blocks_survive_a_round_through_the_editor(
         "<p>Ein Text mit vielen Wörtern.</p>"
         "<table><thead><tr><th>Jahr</th><th>Anteil</th></tr></thead><tbody><tr><td>2025</td><td>18&nbsp;%</td></tr></tbody></table>"
         "<blockquote><p>„Zitat“</p><footer>Ilse Kranich</footer></blockquote>"
-        '<aside data-facts=""><h3>Kasten</h3><p>Text</p></aside><ol><li>Eins</li><li>Zwei</li></ol><p>Ende.</p>'
+        '<aside data-facts=""><h3>Kasten</h3><p>Text</p></aside>'
+        "<ol><li>Eins</li><li>Zwei</li></ol><p>Ende.</p>"
     )
     article = stories.article(body=body)
     page = sign_in("weber")

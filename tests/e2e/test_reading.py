@@ -20,11 +20,15 @@ BODY = (
     '<a href="https://example.org/">Verweis</a>.</p>'
     "<h2>Zahlen</h2><table><thead><tr><th>Jahr</th><th>Anteil</th></tr></thead>"
     "<tbody><tr><td>2025</td><td>18&nbsp;%</td></tr></tbody></table>"
-    "<h2>Stimmen</h2><blockquote><p>„Das reicht nicht.“</p><footer>Ilse Kranich, Vorsitzende</footer></blockquote>"
+    "<h2>Stimmen</h2>"
+    "<blockquote><p>„Das reicht nicht.“</p><footer>Ilse Kranich, Vorsitzende</footer></blockquote>"
     "<h2>Folgen</h2><ol><li>Erstens</li><li>Zweitens</li></ol>"
-    "<h2>Ausblick</h2><aside data-facts=\"\"><h3>Was ist das?</h3><p>Ein Kasten.</p></aside><p>Schluss.</p>"
+    '<h2>Ausblick</h2><aside data-facts=""><h3>Was ist das?</h3><p>Ein Kasten.</p></aside><p>Schluss.</p>'
 )
-LONG = "Wärmeplanungsbeschleunigungsgesetz: Warum Tausende kleine Gemeinden bald planen dürfen, ohne jedes Haus zu zählen"
+LONG = (
+    "Wärmeplanungsbeschleunigungsgesetz: Warum Tausende kleine Gemeinden bald planen dürfen, "
+    "ohne jedes Haus zu zählen"
+)
 
 
 @pytest.fixture
@@ -61,16 +65,24 @@ def paper(newsroom: dict[str, User], picture: Image) -> dict[str, str]:
     }
 
 
-@pytest.fixture(params=[(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")], ids=lambda p: f"{p[0]}-{p[1]}")
+@pytest.fixture(
+    params=[(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")], ids=lambda p: f"{p[0]}-{p[1]}"
+)
 def reader(request: Any, browser: Browser, live_server: Any) -> Iterator[Page]:
     """A reader's browser that fails the test when it asks anybody but us for anything."""
     width, scheme = request.param
     context = browser.new_context(
-        base_url=live_server.url, viewport={"width": width, "height": 900}, color_scheme=scheme, locale="de-DE"
+        base_url=live_server.url,
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        locale="de-DE",
     )
     page = context.new_page()
     strangers: list[str] = []
-    page.on("request", lambda asked: None if asked.url.startswith(live_server.url) else strangers.append(asked.url))
+    page.on(
+        "request",
+        lambda asked: None if asked.url.startswith(live_server.url) else strangers.append(asked.url),
+    )
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
@@ -88,12 +100,16 @@ def test_no_page_has_a_fault_that_axe_can_see(paper: dict[str, str], reader: Pag
         found = Axe().run(reader).response["violations"]
         if found:
             faults[kind] = [(f["id"], [node["html"][:120] for node in f["nodes"]][:3]) for f in found]
-        sideways = reader.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        sideways = reader.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert sideways <= 0, (kind, sideways)
     assert faults == {}
 
 
-def test_the_menu_is_a_dialog_that_keeps_and_returns_the_focus(paper: dict[str, str], page: Page, live_server: Any) -> None:
+def test_the_menu_is_a_dialog_that_keeps_and_returns_the_focus(
+    paper: dict[str, str], page: Page, live_server: Any
+) -> None:
     page.goto(live_server.url)
     opener = page.get_by_role("button", name="Menü")
     opener.focus()
@@ -113,7 +129,9 @@ def test_the_menu_is_a_dialog_that_keeps_and_returns_the_focus(paper: dict[str, 
     expect(menu).to_be_hidden()
 
 
-def test_without_script_everything_reads_and_the_menu_opens(paper: dict[str, str], browser: Browser, live_server: Any) -> None:
+def test_without_script_everything_reads_and_the_menu_opens(
+    paper: dict[str, str], browser: Browser, live_server: Any
+) -> None:
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
     page.goto(paper["article"])
@@ -133,7 +151,9 @@ def test_the_first_tab_leads_past_the_head(paper: dict[str, str], page: Page, li
     skip = page.locator(":focus")
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash.slice(1) && document.querySelector(location.hash).closest('main') !== null")
+    assert page.evaluate(
+        "location.hash.slice(1) && document.querySelector(location.hash).closest('main') !== null"
+    )
 
 
 @pytest.mark.parametrize("kind", ["front", "section", "article", "author"])

@@ -1,0 +1,1 @@
+"""Measurements. Not part of the site; docs/leistung.md says what came out."""

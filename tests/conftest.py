@@ -1,0 +1,84 @@
+"""Starts Django for the tests and gives every test the newsroom's roles.
+
+The environment is decided here, before Django reads it: neither a .env file nor the shell may
+change a result. Only DATABASE_URL is taken from outside: the same suite runs on both databases.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+_DATA_DIR = tempfile.mkdtemp(prefix="renewz-test-data-")
+Path(_DATA_DIR, "static").mkdir()  # WhiteNoise warns where it is missing
+os.environ.update(
+    {
+        "DJANGO_SETTINGS_MODULE": "renewz.settings",
+        "RENEWZ_ENV": "development",
+        "RENEWZ_DATA_DIR": _DATA_DIR,
+        "RENEWZ_SITE_URL": "http://127.0.0.1:8000",
+        "RENEWZ_ALLOWED_HOSTS": "",
+        "RENEWZ_FOUR_EYES": "on",
+        "RENEWZ_LOG_LEVEL": "WARNING",
+        "SECRET_KEY": "",
+    }
+)
+os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
+
+import django  # noqa: E402
+
+django.setup()
+
+import pytest  # noqa: E402
+from django.conf import settings  # noqa: E402
+from hypothesis import HealthCheck  # noqa: E402
+from hypothesis import settings as hypothesis_settings  # noqa: E402
+
+from accounts import roles  # noqa: E402
+from accounts.models import User  # noqa: E402
+from tests import stories  # noqa: E402
+
+# Argon2 is slow on purpose; no test is about its strength.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# The same examples every time and on every machine: a test that fails now and then proves nothing.
+# HYPOTHESIS_PROFILE=search looks for new ones.
+_QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
+hypothesis_settings.register_profile(
+    "fixed", derandomize=True, deadline=None, database=None, suppress_health_check=_QUIET, print_blob=False
+)
+hypothesis_settings.register_profile(
+    "search", deadline=None, max_examples=2_000, suppress_health_check=_QUIET, print_blob=True
+)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """Write the roles into every test database once."""
+    with django_db_blocker.unblock():
+        roles.sync()
+    yield
+
+
+@pytest.fixture
+def writer(db: None) -> User:
+    """Anna Weber, Autor/in."""
+    return stories.writer()
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    """Bernd Kaiser, Redaktion."""
+    return stories.editor()
+
+
+@pytest.fixture
+def chief(db: None) -> User:
+    """Clara Vogt, Chefin vom Dienst."""
+    return stories.chief()
