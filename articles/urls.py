@@ -1,11 +1,12 @@
 """Addresses of the public site, the narrow ones first."""
 
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from articles import feeds, sitemaps, views
 
 urlpatterns = [
-    path("feed.xml", feeds.NewestFeed(), name="feed"),
+    path("feed.xml", require_safe(feeds.NewestFeed()), name="feed"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap-index"),
     path("sitemap-<section>.xml", sitemaps.month, name="sitemap-month"),

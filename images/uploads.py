@@ -70,7 +70,10 @@ def _decode(data: bytes) -> Pillow.Image:
         rgba = upright.convert("RGBA")
         upright = Pillow.new("RGBA", rgba.size, "#ffffff")
         upright.alpha_composite(rgba)
-    return upright.convert("RGB")
+    public = upright.convert("RGB")
+    # Comments, EXIF and colour profiles would be copied into what readers get.
+    public.info = {}
+    return public
 
 
 def _create(

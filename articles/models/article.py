@@ -85,7 +85,9 @@ class Article(Story):
         )
         constraints = (
             models.CheckConstraint(
-                condition=~models.Q(state=State.APPROVED) | models.Q(approved_version=models.F("version")),
+                # Without „is not null“ an unknown version would pass: a CHECK refuses only what is false.
+                condition=~models.Q(state=State.APPROVED)
+                | models.Q(approved_version__isnull=False, approved_version=models.F("version")),
                 name="approved_article_is_the_approved_version",
             ),
         )

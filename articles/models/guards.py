@@ -1,7 +1,9 @@
 """What must never be in these tables, in each database's own words.
 
-SQLite loses triggers whenever Django rebuilds a table: a later migration that alters one of
-these tables ends with ``RunPython(guards.install, guards.remove)`` again.
+SQLite loses triggers whenever Django rebuilds a table. A later migration that alters one of
+these tables begins with ``RunPython(guards.remove, guards.install)`` and ends with
+``RunPython(guards.install, guards.remove)``, so that it leaves them in place in both
+directions; ``lookup`` likewise. CONTRIBUTING.md shows one.
 """
 
 from typing import Any

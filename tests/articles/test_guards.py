@@ -176,7 +176,6 @@ def test_an_article_that_was_released_can_not_be_deleted(edition):
 # --- Manuscripts -------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="NULL passes the CHECK; reported: the constraint needs IS NOT NULL")
 def test_approved_without_naming_a_version_is_refused():
     rows = Article.objects.filter(pk=stories.article().pk)
 

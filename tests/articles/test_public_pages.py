@@ -128,7 +128,6 @@ def test_what_machines_read_is_only_read(client, db, address, method):
     assert getattr(client, method)(address).status_code == 405
 
 
-@pytest.mark.xfail(strict=True, reason="reported: NewestFeed and healthz take every method")
 @pytest.mark.parametrize("address", ["/feed.xml", "/healthz"])
 def test_feed_and_health_are_only_read(client, db, address):
     assert client.post(address).status_code == 405

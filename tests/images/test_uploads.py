@@ -196,9 +196,6 @@ def test_where_and_by_whom_it_was_taken_stays_in_the_house():
         assert dict(rendition(image, width, extension).getexif()) == {}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="reported: Pillow copies the comment of a JPEG into the JPEG for sharing"
-)
 def test_a_comment_in_the_file_stays_in_the_house():
     image = store(encoded(picture(), comment=SECRET.encode()))
 
