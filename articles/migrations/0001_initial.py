@@ -735,7 +735,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("state", "approved"), _negated=True),
-                    models.Q(("approved_version__isnull", False), ("approved_version", models.F("version"))),
+                    models.Q(("approved_version", models.F("version")), ("approved_version__isnull", False)),
                     _connector="OR",
                 ),
                 name="approved_article_is_the_approved_version",
