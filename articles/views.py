@@ -38,7 +38,7 @@ def article(request: HttpRequest, section_slug: str, slug: str, pk: int) -> Http
     if edition is None:
         return _gone_or_not_found(request, pk)
     if (edition.section.slug, edition.slug) != (section_slug, slug):
-        return HttpResponsePermanentRedirect(edition.get_absolute_url())
+        return _moved(edition)
     return respond(request, "articles/article.html", page.of_edition(edition, moment_of(request)))
 
 
@@ -48,7 +48,14 @@ def permalink(request: HttpRequest, pk: int) -> HttpResponse:
     edition = _live_edition(request, pk)
     if edition is None:
         return _gone_or_not_found(request, pk)
-    return HttpResponsePermanentRedirect(edition.get_absolute_url())
+    return _moved(edition)
+
+
+def _moved(edition: Edition) -> HttpResponse:
+    """Lead to the address of the day; not kept for long, because a headline may change back."""
+    response = HttpResponsePermanentRedirect(edition.get_absolute_url())
+    patch_cache_control(response, public=True, max_age=300)
+    return response
 
 
 def _live_edition(request: HttpRequest, pk: int) -> Edition | None:

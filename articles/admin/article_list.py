@@ -62,13 +62,13 @@ class StandingFilter(admin.SimpleListFilter):
         queryset = queryset.filter(trashed_at__isnull=True)
         if wanted in State.values:
             return queryset.filter(state=wanted)
-        by_edition = {
-            "waiting": Edition.objects.waiting,
-            "live": Edition.objects.live,
-            "withdrawn": Edition.objects.withdrawn,
-        }  # fmt: skip
-        if wanted in by_edition:
-            return queryset.filter(Exists(by_edition[wanted](now).filter(article=OuterRef("pk"))))
+        # Most articles are live: asked for one by one. Few are planned or withdrawn: all at once.
+        if wanted == "live":
+            return queryset.filter(Exists(Edition.objects.live(now).filter(article=OuterRef("pk"))))
+        if wanted == "waiting":
+            return queryset.filter(pk__in=Edition.objects.waiting(now).values("article"))
+        if wanted == "withdrawn":
+            return queryset.filter(pk__in=Edition.objects.withdrawn(now).values("article"))
         return queryset
 
 

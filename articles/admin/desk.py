@@ -11,6 +11,7 @@ from accounts.models import User
 from articles import permissions, standing
 from articles.choices import State
 from articles.models import Article, Edition, Transition
+from articles.models.edition import EditionQuerySet
 from renewz.lib.dates import countdown, german_plan
 
 SHOWN = 8
@@ -74,8 +75,7 @@ def _sent_back(mine: QuerySet[Article]) -> list[Transition]:
 
 
 def _planned(visible: QuerySet[Article], now: dt.datetime) -> list[dict[str, Any]]:
-    waiting = Edition.objects.waiting(now).filter(article__in=visible).select_related("section")
-    rows = waiting.defer("body", "plain_text").order_by("live_from")[:SHOWN]
+    rows = _of_visible(Edition.objects.waiting(now).order_by("live_from"), visible)
     return [
         {"edition": row, "plan": german_plan(row.live_from), "countdown": countdown(row.live_from, now)}
         for row in rows
@@ -83,8 +83,12 @@ def _planned(visible: QuerySet[Article], now: dt.datetime) -> list[dict[str, Any
 
 
 def _published(visible: QuerySet[Article], now: dt.datetime) -> list[Edition]:
-    live = Edition.objects.live(now).order_by("-live_from").select_related("section", "released_by")
-    rows = list(live.defer("body", "plain_text")[: SHOWN * 5])
+    return _of_visible(Edition.objects.live(now).order_by("-live_from"), visible)
+
+
+def _of_visible(editions: EditionQuerySet, visible: QuerySet[Article]) -> list[Edition]:
+    """Return the first that this person may see; looks at a bounded number of them."""
+    rows = list(editions.for_newsroom()[: SHOWN * 5])
     mine = set(visible.filter(pk__in=[row.article_id for row in rows]).values_list("pk", flat=True))
     return [row for row in rows if row.article_id in mine][:SHOWN]
 

@@ -41,8 +41,12 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = ArticleForm(request.POST)
         if form.is_valid():
-            article = editing.create(user, form.content(), notes=form.cleaned_data["notes"])
-            return _after_save(request, article)
+            try:
+                article = editing.create(user, form.content(), notes=form.cleaned_data["notes"])
+            except editing.EditingRefused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                return _after_save(request, article)
     else:
         author = getattr(user, "author", None)
         form = ArticleForm(initial={"bylines": [f"{author.pk}:text"] if author else []})
@@ -68,6 +72,11 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
     except editing.StaleVersion as stale:
         return _conflict(request, form, stale)
+    except editing.NotYours as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except editing.EditingRefused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, form, article)
     return _after_save(request, saved, unchanged=saved.version == article.version)
 
 

@@ -10,16 +10,16 @@ from tests.stories import DAY, HOUR
 pytestmark = pytest.mark.django_db
 
 QUERIES = {
-    "/": 3,  # sections, candidates, rows
-    "/wirtschaft/": 3,  # section, rows, menu
-    "/thema/banken/": 3,
-    "/autoren/anna-weber/": 4,  # author, links, rows, menu
-    "/korrekturen/": 2,
-    "/impressum/": 1,
+    "/": 4,  # sections, candidates, rows, rates
+    "/wirtschaft/": 4,  # section, rows, menu, rates
+    "/thema/banken/": 4,
+    "/autoren/anna-weber/": 5,  # author, links, rows, menu, rates
+    "/korrekturen/": 3,
+    "/impressum/": 2,
     "/feed.xml": 3,  # rows, bylines, authors
     "/sitemap.xml": 1,
     "/artikel/{pk}/": 1,
-    "{address}": 6,  # edition, topics, shared topics, teasers, byline, menu
+    "{address}": 7,  # edition, topics, shared topics, teasers, byline, menu, rates
 }
 
 
@@ -68,13 +68,13 @@ def test_an_article_with_all_that_there_is_costs_three_more(client, django_asser
     )
     address = address_of(article)
 
-    with django_assert_num_queries(9):  # + pictures, corrections, and the section where topics are few
+    with django_assert_num_queries(10):  # + pictures, corrections, and the section where topics are few
         assert client.get(address).status_code == 200
     thirty_more()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert client.get(address).status_code == 200
 
 
 def test_what_is_not_there_costs_little(client, django_assert_num_queries):
-    with django_assert_num_queries(4):  # live, withdrawn, the newest five, the menu
+    with django_assert_num_queries(4):  # live, withdrawn, the newest five, the menu (which is empty: no rates)
         assert client.get("/wirtschaft/x-987654/").status_code == 404

@@ -190,3 +190,19 @@ def test_preview_looks_like_the_site_and_is_never_cached(anna: Client, writer: U
     assert stories.HEADLINE in response.content.decode()
     assert "no-store" in response.headers["Cache-Control"]
     assert "nonce-" not in response.headers["Content-Security-Policy"]
+
+
+def test_a_text_that_typography_makes_too_long_is_refused_with_a_sentence(anna: Client) -> None:
+    response = anna.post(ADD, typed(kicker="a" * 55 + " z.B."))
+    assert response.status_code == 200
+    assert errors(response) == {"__all__": ["Dachzeile: 61 Zeichen, erlaubt sind 60."]}
+    assert Article.objects.count() == 0
+
+
+def test_a_text_that_grows_too_long_in_a_change_is_refused_with_a_sentence(
+    anna: Client, writer: User
+) -> None:
+    article = stories.article(writer)
+    response = anna.post(change(article), typed(kicker="a" * 55 + " z.B.", version="1"))
+    assert errors(response) == {"__all__": ["Dachzeile: 61 Zeichen, erlaubt sind 60."]}
+    assert stories.fresh(article).version == 1
