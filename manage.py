@@ -17,7 +17,7 @@ def main() -> None:
         # The pool's threads would hold the end of a command up for many seconds.
         for connection in connections.all(initialized_only=True):
             if connection.vendor == "postgresql":
-                connection.close_pool()
+                connection.close_pool()  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     # First, so that articles.admin finds taggit's room and can close it: we have our own topics.
     "taggit",
     "frontpage",
+    "markets",
     "importers",
     "articles",
     "authors",
@@ -133,6 +134,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
         "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;",
     }
+    # Opening a file takes longer than most queries. Not in development, where every request has
+    # a thread of its own and would leave its connection behind.
+    _database["CONN_MAX_AGE"] = 0 if DEBUG else None
 else:
     # A pool and persistent connections exclude each other in Django.
     _database["CONN_MAX_AGE"] = 0
