@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from articles import body
+from articles import body, rendering
 from articles.choices import BylineRole, EditionKind
 from articles.models import Article, Edition, Tag
 from articles.related import Teasers, teasers
@@ -62,7 +62,7 @@ def _page(
     story: Article | Edition, tags: list[Tag], found: Teasers, image_ids: list[int], at: dt.datetime
 ) -> dict[str, Any]:
     addresses = {pk: edition.get_absolute_url() for pk, edition in found.named.items()}
-    blocks, headings = body.render(story.body, addresses)
+    blocks, headings = rendering.render(story.body, addresses)
     images = {image.pk: image for image in Image.objects.filter(pk__in=image_ids)} if image_ids else {}
     return {
         "story": story,
@@ -75,10 +75,11 @@ def _page(
     }
 
 
-def _resolved(block: body.Block, images: dict[int, Image], found: Teasers) -> dict[str, Any]:
+def _resolved(block: rendering.Block, images: dict[int, Image], found: Teasers) -> dict[str, Any]:
     return {
         "kind": block.kind,
         "html": block.html,
+        "source": block.source,
         "text": block.text,
         "image": images.get(block.number) if block.kind == "figure" else None,
         "edition": found.named.get(block.number) if block.kind == "related" else None,

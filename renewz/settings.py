@@ -284,7 +284,7 @@ TAGGIT_CASE_INSENSITIVE = False  # articles.models.Tag keeps a folded, unique ke
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
 
 # Blocks of our own in the text editor (static/js/newsroom/blocks.js). What they may leave
-# behind is decided by articles/body.py, not by the editor.
+# behind is decided by articles/markup.py, not by the editor.
 _OWN_BLOCKS = (
     *("NewsLink", "SourcedQuote", "QuoteSource", "GermanTypography"),
     *("RelatedBlock", "PictureBlock", "EmbedBlock", "FactBox"),

@@ -7,7 +7,7 @@ from django.forms import BoundField, Form
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from articles import body
+from articles import rendering
 from articles.models import FOREVER, Edition
 from renewz.lib.dates import german_moment
 
@@ -40,7 +40,7 @@ def moment(value: dt.datetime) -> str:
 @register.filter
 def clean_html(value: str) -> SafeString:
     """Show a stored text, cleaned once more."""
-    blocks, _ = body.render(value, {})
+    blocks, _ = rendering.render(value, {})
     return format_html_join("", "{}", ((block.html,) for block in blocks))
 
 

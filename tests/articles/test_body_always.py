@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles import body
+from articles import body, rendering
 from tests.articles.test_body import ATTRIBUTES, RENDERED_TOO, assert_harmless
 
 _TEXT = st.text(alphabet="aß1\"'“„-. <>&\n\u00a0%", max_size=8).map(
@@ -75,7 +75,7 @@ def test_whatever_text_comes_the_result_is_harmless_and_final(dirty):
 
 @given(_MARKUP)
 def test_every_clean_text_can_be_shown(dirty):
-    blocks, _ = body.render(body.clean(dirty), {3: "/politik/a-3/"})
+    blocks, _ = rendering.render(body.clean(dirty), {3: "/politik/a-3/"})
 
     for block in blocks:
         assert_harmless(block.html, ATTRIBUTES | RENDERED_TOO)

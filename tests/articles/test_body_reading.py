@@ -2,8 +2,8 @@
 
 import pytest
 
-from articles import body
-from articles.body import Block, Heading
+from articles import body, markup, rendering
+from articles.rendering import Block, Heading
 from tests.articles.test_body import ATTRIBUTES, RENDERED_TOO, assert_harmless
 
 # --- Words -------------------------------------------------------------------------------------
@@ -52,7 +52,7 @@ def test_what_is_no_address_of_an_article_is_no_reference(href):
 
 
 def test_each_block_is_shown_by_its_component():
-    blocks, _ = body.render(
+    blocks, _ = rendering.render(
         "<p>a</p><table><tbody><tr><td>b</td></tr></tbody></table>"
         '<figure data-image="7" data-caption="c"></figure>'
         '<aside data-related="3"></aside><aside data-embed="https://x.example/"></aside>'
@@ -71,7 +71,7 @@ def test_each_block_is_shown_by_its_component():
 
 
 def test_headings_get_anchors_that_are_german_and_unique():
-    blocks, headings = body.render(
+    blocks, headings = rendering.render(
         "<h2>Überblick</h2><h3>Überblick</h3><h2>Überblick 2</h2><h2>…</h2><h2>Überblick</h2>", {}
     )
 
@@ -103,7 +103,7 @@ def test_headings_get_anchors_that_are_german_and_unique():
     ids=["live", "not live", "elsewhere", "own page", "mail"],
 )
 def test_a_link_leads_to_the_address_of_the_day_or_is_plain_text(typed, shown):
-    [block], _ = body.render(f"<p>{typed}</p>", {3: "/politik/wahl-3/"})
+    [block], _ = rendering.render(f"<p>{typed}</p>", {3: "/politik/wahl-3/"})
 
     assert block.html == f"<p>{shown}</p>"
 
@@ -130,13 +130,13 @@ def test_a_link_leads_to_the_address_of_the_day_or_is_plain_text(typed, shown):
     ],
 )
 def test_a_row_that_came_past_the_door_is_shown_harmless(row):
-    blocks, _ = body.render(row, {})
+    blocks, _ = rendering.render(row, {})
     body.plain_text(row)
     body.references(row)
 
     for block in blocks:
         assert_harmless(block.html, ATTRIBUTES | RENDERED_TOO)
-        assert block.kind != "embed" or body.is_web_address(block.text)
+        assert block.kind != "embed" or markup.is_web_address(block.text)
 
 
 @pytest.mark.parametrize(
@@ -148,4 +148,4 @@ def test_a_row_that_came_past_the_door_is_shown_harmless(row):
     ],
 )  # fmt: skip
 def test_what_is_a_web_address(address, good):
-    assert body.is_web_address(address) is good
+    assert markup.is_web_address(address) is good

@@ -76,5 +76,5 @@ def test_an_article_with_all_that_there_is_costs_three_more(client, django_asser
 
 
 def test_what_is_not_there_costs_little(client, django_assert_num_queries):
-    with django_assert_num_queries(4):  # live, withdrawn, the newest five, the menu (which is empty: no rates)
+    with django_assert_num_queries(4):  # live, withdrawn, the newest five, the menu (empty: no rates)
         assert client.get("/wirtschaft/x-987654/").status_code == 404

@@ -1,5 +1,5 @@
 // What our texts have beyond paragraphs: blocks of our own, quotes with a source, German typing.
-// articles/body.py decides what may be stored; these only help to write it.
+// articles/markup.py decides what may be stored; these only help to write it.
 
 import {
   Blockquote,
