@@ -14,7 +14,7 @@ LINTS := lint-code lint-format lint-templates lint-types lint-imports lint-migra
 DEV_ENV := RENEWZ_ENV=development RENEWZ_DATA_DIR=var/lint DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint $(LINTS) check lock clean
+.PHONY: help demo run test shots audit lint $(LINTS) check lock clean
 
 help: ## diese Übersicht
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,12 @@ run: $(PRODUCTION) ## Entwicklungsserver; Daten in var/
 
 test: $(DEVELOPMENT) ## alle Tests auf SQLite und PostgreSQL, dazu im Browser
 	@$(BIN)/python -m tests
+
+shots: $(DEVELOPMENT) ## jede Art von Seite als Bild, vier Breiten, hell und dunkel, in test-results/shots/
+	@$(BIN)/python -m tests.shots $(ONLY)
+
+audit: $(DEVELOPMENT) ## Lighthouse und Nu HTML Checker gegen die Seite, wie die Produktion sie ausliefert
+	@$(BIN)/python -m tests.audit
 
 lint: $(DEVELOPMENT) ## Stil, Typen, Schichten, Migrationen, Einstellungen; zeigt alle Funde, nicht nur den ersten
 	@$(MAKE) --no-print-directory --keep-going $(LINTS)

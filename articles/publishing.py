@@ -24,7 +24,7 @@ from renewz.lib.text import clean_text, looks_empty, typeset
 
 logger = logging.getLogger(__name__)
 
-# Sent on commit, after anything that readers can see has changed or will: article, edition.
+# Sent on commit, after anything that readers can see has changed or will: editions, a list.
 released = Signal()
 
 
@@ -137,7 +137,7 @@ def perform(  # noqa: PLR0913
             edition=edition,
         )
         if edition is not None:
-            transaction.on_commit(lambda: released.send(sender=Edition, article=current, edition=edition))
+            transaction.on_commit(lambda: released.send(sender=Edition, editions=[edition]))
     logger.info(
         "article action",
         extra={"article": current.pk, "action": name, "user": user.pk, "version": current.version,
@@ -188,7 +188,7 @@ def record_many(user: User, published: Sequence[Publication]) -> list[Edition]:
         )
         for each, edition in zip(published, made, strict=True)
     )
-    transaction.on_commit(lambda: _announce(made))
+    transaction.on_commit(lambda: released.send(sender=Edition, editions=made))
     logger.info("articles taken over", extra={"articles": len(made), "user": user.pk})
     return made
 
@@ -202,11 +202,6 @@ def _approve_many(articles: list[Article]) -> None:
         raise Conflict("Ein Artikel wurde inzwischen geändert.")
     for article in articles:
         article.state, article.approved_version, article.steps = State.APPROVED, 1, 1
-
-
-def _announce(made: list[Edition]) -> None:
-    for edition in made:
-        released.send(sender=Edition, article=edition.article, edition=edition)
 
 
 def _refuse_unless_allowed(action: Action, article: Article, user: User, now: dt.datetime) -> None:

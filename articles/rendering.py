@@ -84,14 +84,19 @@ def _block(element: html.HtmlElement) -> Block:
     if element.tag == "aside" and "data-facts" in element.attrib:
         return Block("facts", html=_safe(inner_html(element)))
     if element.tag == "blockquote":
-        # Apart from the words: reader views drop every <footer>, and the name would go with it.
-        source = element.find("footer")
-        if source is not None:
-            element.remove(source)
-        said = "" if source is None else inner_html(source)
-        return Block("quote", html=_safe(inner_html(element)), source=_safe(said))
+        return _quote(element)
     markup = html.tostring(element, encoding="unicode")
     return Block("table" if element.tag == "table" else "html", html=_safe(markup))
+
+
+def _quote(element: html.HtmlElement) -> Block:
+    """Keep who said it apart from the words: reader views drop every <footer>, and the name with it."""
+    said, source = "", element.find("footer")
+    if source is not None:
+        element.remove(source)
+        source.tag = "div"
+        said = inner_html(source)
+    return Block("quote", html=_safe(inner_html(element)), source=_safe(said))
 
 
 def _safe(markup: str) -> SafeString:

@@ -75,6 +75,8 @@ class Pages:
             "Feed": reverse("feed"),
             "Verzeichnis der Sitemaps": reverse("sitemap-index"),
             "Sitemap eines Monats": reverse("sitemap-month", args=[f"{month.first:%Y-%m}"]),
+            "Suche, häufiges Wort": f"{reverse('search')}?q={quote(OFTEN)}",
+            "Suche, mehrere Wörter": f"{reverse('search')}?q={quote(shown.headline)}",
             "Nicht gefunden": "/politik/gibt-es-nicht-999999999/",
         }
         for name, address in addresses.items():

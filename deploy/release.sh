@@ -6,3 +6,5 @@ set -eu
 cp -R "$BUILT_STATIC/." "$RENEWZ_DATA_DIR/static/"
 python manage.py migrate --noinput
 python manage.py sync_roles
+# What the search does not hold yet; costs nothing where nothing is missing.
+python manage.py rebuild_search

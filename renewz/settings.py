@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     # First, so that articles.admin finds taggit's room and can close it: we have our own topics.
     "taggit",
     "frontpage",
+    "search",
     "markets",
     "importers",
     "articles",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("admin/", admin.site.urls),
     path("", include("frontpage.urls")),
+    path("", include("search.urls")),
     path("", include("articles.urls")),
 ]
 

@@ -18,7 +18,7 @@ from tests import stories
 from tests.stories import DAY, HOUR
 
 ROOT = settings.BASE_DIR
-APPS = ("renewz", "accounts", "images", "authors", "delivery", "articles", "frontpage", "importers")
+APPS = ("renewz", "accounts", "images", "authors", "delivery", "articles", "frontpage", "search", "importers")
 
 
 def modules(*folders: str) -> list[Path]:
@@ -86,7 +86,7 @@ def test_only_the_edition_compares_its_dates():
 
 PUBLIC = (
     "articles/views.py", "articles/page.py", "articles/related.py", "articles/paging.py", "articles/feeds.py",
-    "articles/sitemaps.py", "articles/context.py", "frontpage",
+    "articles/sitemaps.py", "articles/context.py", "frontpage", "search",
 )  # fmt: skip
 
 
@@ -244,6 +244,7 @@ ADDRESSES = {
     "^media/(?P<path>.+)$": "/media/x.webp",
     "healthz": "/healthz",
     "": "/",
+    "suche/": "/suche/?q=Kursziel",
     "impressum/": "/impressum/",
     "datenschutz/": "/datenschutz/",
     "barrierefreiheit/": "/barrierefreiheit/",

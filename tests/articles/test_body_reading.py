@@ -70,6 +70,22 @@ def test_each_block_is_shown_by_its_component():
     ]
 
 
+@pytest.mark.parametrize(
+    ("markup", "words", "source"),
+    [
+        ("<p>a</p><footer>B, <em>c</em></footer>", "<p>a</p>", "B, <em>c</em>"),
+        ("<p>a</p><p>b</p><footer>C</footer>", "<p>a</p><p>b</p>", "C"),
+        ("<p>a</p>", "<p>a</p>", ""),
+        ("<p>a</p><footer><script>alert(1)</script>B</footer>", "<p>a</p>", "B"),
+    ],
+)
+def test_who_said_it_stands_apart_from_the_words(markup, words, source):
+    """Reader views drop every <footer>: the name would be lost with it."""
+    assert rendering.render(f"<blockquote>{markup}</blockquote>", {})[0] == [
+        Block("quote", html=words, source=source)
+    ]
+
+
 def test_headings_get_anchors_that_are_german_and_unique():
     blocks, headings = rendering.render(
         "<h2>Überblick</h2><h3>Überblick</h3><h2>Überblick 2</h2><h2>…</h2><h2>Überblick</h2>", {}

@@ -125,8 +125,8 @@ def heard():
     """What listeners of ``released`` were told."""
     told = []
 
-    def listen(sender, article, edition, **kwargs):
-        told.append((sender, article.pk, edition.number))
+    def listen(sender, editions, **kwargs):
+        told.extend((sender, edition.article_id, edition.number) for edition in editions)
 
     publishing.released.connect(listen)
     yield told

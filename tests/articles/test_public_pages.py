@@ -37,6 +37,7 @@ def addresses(db) -> dict[str, str]:
         "author": "/autoren/anna-weber/",
         "article": address_of(article),
         "corrections": "/korrekturen/",
+        "search": "/suche/?q=Kursziel",
         "imprint": "/impressum/",
         "privacy": "/datenschutz/",
         "accessibility": "/barrierefreiheit/",
@@ -47,7 +48,18 @@ def address_of(article) -> str:
     return stories.live_edition(article, timezone.now()).get_absolute_url()
 
 
-PAGES = ["front", "section", "tag", "author", "article", "corrections", "imprint", "privacy", "accessibility"]
+PAGES = [
+    "front",
+    "section",
+    "tag",
+    "author",
+    "article",
+    "corrections",
+    "search",
+    "imprint",
+    "privacy",
+    "accessibility",
+]
 MACHINES = ["/feed.xml", "/sitemap.xml", "/robots.txt"]
 
 

@@ -209,8 +209,8 @@ class TestTheTwoDoors:
     ) -> None:
         heard: list[int] = []
 
-        def listen(article: Article, **_: Any) -> None:
-            heard.append(article.pk)
+        def listen(editions: list[Edition], **_: Any) -> None:
+            heard.extend(edition.article_id for edition in editions)
 
         publishing.released.connect(listen)
         try:
