@@ -7,6 +7,7 @@ last page that it offers, and asks a fixed number of queries.
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import ActionLocation
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -159,10 +160,14 @@ class ArticleAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         return super().changelist_view(request, {"title": "Artikel", **(extra_context or {})})
 
-    def get_action_choices(self, request: HttpRequest, *args: Any, **kwargs: Any) -> list[tuple[str, str]]:
+    def get_action_choices(
+        self,
+        request: HttpRequest,
+        default_choices: list[tuple[str, str]] | None = None,
+        action_location: ActionLocation = ActionLocation.CHANGE_LIST,
+    ) -> list[tuple[str, str]]:
         """Say „Aktion wählen“ where Django's catalogue has a gap."""
-        kwargs["default_choices"] = [("", "Aktion wählen")]
-        return super().get_action_choices(request, *args, **kwargs)
+        return super().get_action_choices(request, [("", "Aktion wählen")], action_location)
 
     # --- cells ---
 
