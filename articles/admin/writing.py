@@ -77,17 +77,22 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     except editing.EditingRefused as refusal:
         form.add_error(None, str(refusal))
         return _page(request, form, article)
-    return _after_save(request, saved, unchanged=saved.version == article.version)
+    return _after_save(request, saved, before=article)
 
 
-def _after_save(request: HttpRequest, article: Article, *, unchanged: bool = False) -> HttpResponse:
+def _after_save(request: HttpRequest, article: Article, *, before: Article | None = None) -> HttpResponse:
     """Lead on to the action whose button was pressed, else back to the sheet."""
     wanted = request.POST.get("danach", "")
     if wanted in ACTIONS:
         return HttpResponseRedirect(reverse("admin:article-action", args=[article.pk, wanted]))
     if wanted == "vorschau":
         return HttpResponseRedirect(reverse("admin:article-preview", args=[article.pk]))
-    text = "Es gab nichts zu speichern." if unchanged else f"Gespeichert als Version {article.version}."
+    if before is None or article.version != before.version:
+        text = f"Gespeichert als Version {article.version}."
+    elif article.notes != before.notes:
+        text = "Notizen gespeichert. Der Text ist unverändert."
+    else:
+        text = "Es gab nichts zu speichern."
     messages.success(request, text)
     return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 

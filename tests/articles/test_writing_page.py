@@ -206,3 +206,18 @@ def test_a_text_that_grows_too_long_in_a_change_is_refused_with_a_sentence(
     response = anna.post(change(article), typed(kicker="a" * 55 + " z.B.", version="1"))
     assert errors(response) == {"__all__": ["Dachzeile: 61 Zeichen, erlaubt sind 60."]}
     assert stories.fresh(article).version == 1
+
+
+def test_what_was_saved_is_said(anna: Client, writer: User) -> None:
+    anna.post(ADD, typed())
+    article = Article.objects.get()
+    said = []
+    for changes in ({}, {"notes": "Bitte gegenlesen."}, {"notes": "Bitte gegenlesen.", "kicker": "Banken"}):
+        response = anna.post(change(article), typed(version="1", **changes), follow=True)
+        said.append([str(message) for message in response.context["messages"]][-1])
+    assert said == [
+        "Es gab nichts zu speichern.",
+        "Notizen gespeichert. Der Text ist unverändert.",
+        "Gespeichert als Version 2.",
+    ]
+    assert stories.fresh(article).notes == "Bitte gegenlesen."
