@@ -14,6 +14,7 @@ from articles.models import Article
 from images.models import Image
 from renewz.lib.dates import BERLIN
 from tests import stories
+from tests.e2e.rooms import prose
 
 pytestmark = pytest.mark.e2e
 
@@ -29,7 +30,7 @@ def _write(page: Page) -> None:
     page.keyboard.type(
         f"Die {MARK} legt ihren Bericht vor und nennt drei Gründe, warum die Pläne nicht reichen."
     )
-    text = page.get_by_role("textbox", name="Text", exact=True)
+    text = prose(page)
     text.click()
     page.keyboard.type('Der Bericht hat 5 Kapitel. "Das ist zu wenig", sagte die Vorsitzende.')
     page.keyboard.press("Enter")
@@ -123,7 +124,7 @@ def test_from_the_first_word_to_the_second_in_which_readers_see_it(
     anna.goto("/admin/")
     expect(anna.get_by_text("Bitte die Vorsitzende mit Namen nennen.")).to_be_visible()
     anna.get_by_role("link", name=HEADLINE).first.click()
-    anna.get_by_role("textbox", name="Text", exact=True).get_by_text("Das ist zu wenig").click()
+    prose(anna).get_by_text("Das ist zu wenig").click()
     anna.keyboard.press("End")
     anna.keyboard.type(" Sie heißt Ilse Kranich.")
     _act(anna, "Zur Prüfung geben")

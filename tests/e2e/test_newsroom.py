@@ -10,6 +10,7 @@ from accounts.models import User
 from authors.models import Author
 from images.models import Image
 from tests import stories
+from tests.e2e.rooms import prose
 
 pytestmark = pytest.mark.e2e
 
@@ -111,7 +112,7 @@ def test_spaces_and_blocks_survive_a_round_through_the_editor(
     article = stories.article(body=body)
     page = sign_in("weber")
     page.goto(f"/admin/articles/article/{article.pk}/change/")
-    page.get_by_role("textbox", name="Text", exact=True).get_by_text("Ende.").click()
+    prose(page).get_by_text("Ende.").click()
     page.keyboard.press("End")
     page.keyboard.type(" Und noch ein Satz.")
     page.get_by_role("button", name="Speichern").click()
