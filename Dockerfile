@@ -3,9 +3,11 @@
 # --- Packages: in a stage of their own, so that pip's leavings stay behind --------------------
 FROM python:3.13-slim AS packages
 RUN python -m venv /opt/venv
-COPY requirements/production.txt /tmp/production.txt
+# „s3“ where pictures lie in S3.
+ARG REQUIREMENTS=production
+COPY requirements/${REQUIREMENTS}.txt /tmp/requirements.txt
 RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes \
-    -r /tmp/production.txt
+    -r /tmp/requirements.txt
 
 # --- What runs ---------------------------------------------------------------------------------
 FROM python:3.13-slim

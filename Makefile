@@ -50,6 +50,7 @@ check: lint test ## lint und test
 lock: $(BIN)/python ## schreibt requirements/*.txt aus pyproject.toml; neuere Fassungen: make lock LOCK_FLAGS=--upgrade
 	$(BIN)/python -m pip install -qq 'uv~=0.13.9'
 	$(LOCK) --output-file requirements/production.txt
+	$(LOCK) --extra s3 --output-file requirements/s3.txt
 	$(LOCK) --group test --group lint --output-file requirements/development.txt
 
 clean: ## entfernt Umgebung, Zwischenspeicher und Demo-Daten; var/ sonst bleibt

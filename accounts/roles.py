@@ -20,25 +20,36 @@ class Role:
 
 _PICTURES = frozenset({"images.add_image", "images.change_image", "images.view_image"})
 _AUTHOR = _PICTURES | {"articles.add_article", "articles.change_article", "articles.view_article"}
-_EDITOR = _AUTHOR | {
-    "articles.edit_any_article",
-    "articles.review_article",
-    "articles.release_article",
-    "articles.add_tag",
-    "articles.change_tag",
-    "articles.view_tag",
-    "articles.view_section",
-    "authors.add_author",
-    "authors.change_author",
-    "authors.view_author",
-}
-_CHIEF = _EDITOR | {
-    "articles.withdraw_article",
-    "articles.correct_article",
-    "articles.release_alone_article",
-    "articles.add_section",
-    "articles.change_section",
-}
+_ALL_PICTURES = _PICTURES | {"images.describe_any_image", "images.download_image"}
+_PICTURE_DESK = _ALL_PICTURES | {"images.swap_image", "images.delete_image"}
+_EDITOR = (
+    _AUTHOR
+    | _ALL_PICTURES
+    | {
+        "articles.edit_any_article",
+        "articles.review_article",
+        "articles.release_article",
+        "articles.add_tag",
+        "articles.change_tag",
+        "articles.view_tag",
+        "articles.view_section",
+        "authors.add_author",
+        "authors.change_author",
+        "authors.view_author",
+    }
+)
+_CHIEF = (
+    _EDITOR
+    | _PICTURE_DESK
+    | {
+        "articles.withdraw_article",
+        "articles.correct_article",
+        "articles.release_alone_article",
+        "articles.add_section",
+        "articles.change_section",
+        "frontpage.announce_breakingnews",
+    }
+)
 _TECH = frozenset(
     {
         "accounts.add_user",
@@ -51,7 +62,7 @@ _TECH = frozenset(
 AUTHOR = Role("Autor/in", frozenset(_AUTHOR))
 EDITOR = Role("Redaktion", frozenset(_EDITOR))
 CHIEF = Role("Chef/in vom Dienst", frozenset(_CHIEF))
-PICTURE_DESK = Role("Bildredaktion", _PICTURES)
+PICTURE_DESK = Role("Bildredaktion", frozenset(_PICTURE_DESK))
 TECH = Role("Technik", _TECH)
 
 ROLES = (AUTHOR, EDITOR, CHIEF, PICTURE_DESK, TECH)

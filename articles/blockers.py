@@ -8,6 +8,7 @@ from articles import body
 from articles.choices import AiUse
 from articles.models import Article, Edition
 from images.models import Image
+from renewz.lib.dates import FOREVER, german_moment
 from renewz.lib.text import looks_empty
 
 HEADLINE_SIGNS = range(15, 111)
@@ -22,18 +23,18 @@ class Blocker:
     message: str
 
 
-def hard(article: Article) -> list[Blocker]:
-    """Return the reasons for which this text cannot be handed in or released."""
-    return hard_of_many([article])[article.pk]
+def hard(article: Article, at: dt.datetime) -> list[Blocker]:
+    """Return the reasons for which this text cannot be handed in or released at ``at``."""
+    return hard_of_many([article], at)[article.pk]
 
 
-def hard_of_many(articles: Sequence[Article]) -> dict[int, list[Blocker]]:
+def hard_of_many(articles: Sequence[Article], at: dt.datetime) -> dict[int, list[Blocker]]:
     """Return the same for each of many articles by number; their pictures in one query."""
     in_body = {article.pk: body.references(article.body).images for article in articles}
     wanted = {pk for numbers in in_body.values() for pk in numbers} | {a.lead_image_id for a in articles}
-    pictures = Image.objects.in_bulk(wanted - {None})
+    pictures = Image.objects.select_related("replacement").in_bulk(wanted - {None})
     return {
-        article.pk: _about_text(article) + _about_pictures(article, in_body[article.pk], pictures)
+        article.pk: _about_text(article) + _about_pictures(article, in_body[article.pk], pictures, at)
         for article in articles
     }
 
@@ -55,7 +56,9 @@ def _about_text(article: Article) -> list[Blocker]:
     return [Blocker(name, message) for name, message, applies in found if applies]
 
 
-def _about_pictures(article: Article, in_body: list[int], pictures: dict[int, Image]) -> list[Blocker]:
+def _about_pictures(
+    article: Article, in_body: list[int], pictures: dict[int, Image], at: dt.datetime
+) -> list[Blocker]:
     blockers = [
         Blocker("body", f"Das Bild Nr. {number} im Text gibt es nicht.")
         for number in in_body
@@ -68,6 +71,10 @@ def _about_pictures(article: Article, in_body: list[int], pictures: dict[int, Im
             blockers.append(Blocker(field, f"Der Bildnachweis fehlt: „{image.title}“."))
         if not (image.alt or image.decorative):
             blockers.append(Blocker(field, f"Der Alternativtext fehlt: „{image.title}“."))
+        if not image.licence:
+            blockers.append(Blocker(field, f"Die Lizenz fehlt: „{image.title}“."))
+        if image.allowed(at) is None:
+            blockers.append(Blocker(field, f"Die Lizenz des Bildes „{image.title}“ ist abgelaufen."))
     return blockers
 
 
@@ -85,4 +92,19 @@ def soft(article: Article, at: dt.datetime) -> list[Blocker]:
         ("body", "Ein verlinkter oder empfohlener Artikel ist nicht online.", bool(set(teased) - live)),
         ("body", "Im Text stehen noch gerade Anführungszeichen.", '"' in body.plain_text(article.body)),
     ]  # fmt: skip
-    return [Blocker(name, message) for name, message, applies in found if applies]
+    return [Blocker(name, message) for name, message, applies in found if applies] + _ending(article, at)
+
+
+def _ending(article: Article, at: dt.datetime) -> list[Blocker]:
+    """Name the pictures whose licence ends one day."""
+    named = [article.lead_image_id, *body.references(article.body).images]
+    shown = {pk for pk in named if pk is not None}
+    rows = Image.objects.filter(pk__in=shown, licensed_until__gt=at, licensed_until__lt=FOREVER)
+    return [
+        Blocker(
+            "lead_image" if image.pk == article.lead_image_id else "body",
+            f"Die Lizenz des Bildes „{image.title}“ endet am {german_moment(image.licensed_until)}; "
+            f"danach steht dort {'das Ersatzbild' if image.replacement_id else 'kein Bild'}.",
+        )
+        for image in rows.order_by("licensed_until", "pk")
+    ] if shown else []  # fmt: skip

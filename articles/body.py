@@ -8,6 +8,9 @@ Blocks of our own stand at the top level and hold nothing but a reference:
 - ``<aside data-embed="https://…">``: something elsewhere, opened by a click only
 - ``<aside data-facts>``: a box with a heading, paragraphs and lists
 
+A source stands in a line as ``<sup data-source="Amt: Bericht, 2025" data-address="https://…">``:
+what it is and, if it has one, its address. Its number is made by rendering.
+
 A link to an article of ours is ``/artikel/12/``; it is resolved to the address of the day.
 """
 
@@ -17,8 +20,19 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
-from articles.markup import CLEANER, INLINE, INNER, NUMBER, OWN_LINK, REFERENCES, SYNONYMS, inner_html, parse
-from renewz.lib.text import clean_text, typeset
+from articles.markup import (
+    CLEANER,
+    INLINE,
+    INNER,
+    NUMBER,
+    OWN_LINK,
+    REFERENCES,
+    SYNONYMS,
+    inner_html,
+    is_web_address,
+    parse,
+)
+from renewz.lib.text import clean_text, looks_empty, typeset
 
 MAX_LENGTH = 400_000  # signs of HTML; a long read has 30,000
 # What nh3 takes apart (a heading inside a paragraph) is put in order once more.
@@ -43,6 +57,7 @@ def clean(dirty: str) -> str:
 def _in_order(text: str) -> str:
     root = parse(text)
     _flatten(root)
+    _order_sources(root)
     for table in root.iter("table"):
         _order_table(table)
     for holder in [root, *root.iter("blockquote", "aside")]:
@@ -84,6 +99,44 @@ def _flatten(root: html.HtmlElement) -> None:
         paragraphs = holder.findall("p")
         if len(paragraphs) == 1:
             paragraphs[0].drop_tag()
+
+
+def _order_sources(root: html.HtmlElement) -> None:
+    """Leave sources empty and outside of links; one that says nothing of itself is none."""
+    # From the last to the first, so that several which leave one link keep their order.
+    for source in reversed(list(root.iter("sup"))):
+        if "data-source" not in source.attrib:
+            source.attrib.clear()
+            continue
+        if source.text or len(source):
+            source.addprevious(etree.Element("sup", dict(source.attrib)))
+            empty = source.getprevious()
+            source.drop_tag()
+            source = empty  # noqa: PLW2901  what it held is text again and stands behind it
+        link = next(source.iterancestors("a"), None)
+        if link is not None:
+            _move_behind(link, source)
+
+
+def _move_behind(place: html.HtmlElement, moved: html.HtmlElement) -> None:
+    """Put an element directly behind another; the text around both stays in its order."""
+    moved.drop_tree()  # closes the text behind it
+    moved.tail, place.tail = place.tail, None
+    place.addnext(moved)
+
+
+def fault_of_sources(dirty: str) -> str:
+    """Return a German sentence about the first source that ``clean`` could not keep as it is."""
+    if "data-source" not in dirty and "data-address" not in dirty:
+        return ""
+    for source in parse(clean_text(dirty)).iter("sup"):
+        said, address = source.get("data-source"), source.get("data-address", "").strip()
+        if (said is not None or address) and looks_empty(said or ""):
+            where = f" ({address})" if address else ""
+            return f"Eine Quelle{where} sagt nicht, was sie ist: wer, Titel, wo erschienen, Datum."
+        if address and not is_web_address(address):
+            return f"Die Adresse der Quelle „{said}“ ist nicht vollständig: „{address}“. Sie beginnt mit https://."
+    return ""
 
 
 def _order_table(table: html.HtmlElement) -> None:
@@ -131,14 +184,18 @@ def _paragraph_before(root: html.HtmlElement, place: int, text: str) -> html.Htm
 def _drop_empty(root: html.HtmlElement) -> None:
     """Remove what holds no sign; ProseMirror always leaves one empty paragraph."""
     for element in reversed(list(root.iter("p", "h2", "h3", "li", "ul", "ol", "blockquote", "footer", "a"))):
-        if not element.text_content().strip():
+        if _is_empty(element):
             element.drop_tree()
     for link in list(root.iter("a")):
         if "href" not in link.attrib:
             link.drop_tag()
     for table in list(root.iter("table")):
-        if not table.text_content().strip():
+        if _is_empty(table):
             table.drop_tree()
+
+
+def _is_empty(element: html.HtmlElement) -> bool:
+    return not element.text_content().strip() and element.find(".//sup[@data-source]") is None
 
 
 @dataclass(frozen=True)

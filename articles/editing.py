@@ -20,6 +20,7 @@ from articles.models import (
     STORY_FIELDS,
     Article,
     ArticleByline,
+    ArticlePicture,
     RelatedArticle,
     Revision,
     Section,
@@ -211,7 +212,7 @@ def _write(  # noqa: PLR0913
     if article.state == State.APPROVED:
         _void_approval(article, user)
     article.save()
-    for rows in (article.bylines, article.tag_rows, article.related_rows):
+    for rows in (article.bylines, article.tag_rows, article.related_rows, article.picture_rows):
         rows.all().delete()
     _add_rows([(article, content)])
     _revision(article, content, kind).save()
@@ -277,6 +278,21 @@ def _add_rows(written: Iterable[tuple[Article, Content]]) -> None:
         for place, pk in enumerate(content.related)
         if pk in known
     )
+    ArticlePicture.objects.bulk_create(_picture_rows(written))
+
+
+def _picture_rows(written: Iterable[tuple[Article, Content]]) -> list[ArticlePicture]:
+    """Return a row for each picture; a text may name one that does not exist."""
+    named = [
+        (article, body.references(content.body).images, content.lead_image) for article, content in written
+    ]
+    wanted = {pk for _, numbers, _ in named for pk in numbers}
+    known = set(Image.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    return [
+        ArticlePicture(article=article, image_id=pk)
+        for article, numbers, lead in named
+        for pk in dict.fromkeys([*([lead.pk] if lead else []), *(n for n in numbers if n in known)])
+    ]
 
 
 def _lookup(content: Content) -> str:

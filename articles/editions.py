@@ -16,14 +16,15 @@ from accounts.models import User
 from articles import body
 from articles.choices import EditionKind
 from articles.models import (
-    FOREVER,
     STORY_FIELDS,
     Article,
     Edition,
     EditionByline,
+    EditionPicture,
     Revision,
     TaggedEdition,
 )
+from renewz.lib.dates import FOREVER
 from renewz.lib.text import slugify
 
 # Kinds after which readers are told „Aktualisiert“.
@@ -248,4 +249,10 @@ def _add_rows(made: Iterable[tuple[Edition, _Text]]) -> None:
         TaggedEdition(content_object=edition, tag_id=pk, first_live_from=edition.first_live_from)
         for edition, text in made
         for pk in text.tag_ids
+    )
+    EditionPicture.objects.bulk_create(
+        EditionPicture(edition=edition, image_id=pk)
+        for edition, _ in made
+        for pk in dict.fromkeys([edition.lead_image_id, *edition.body_image_ids])
+        if pk is not None
     )

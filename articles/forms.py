@@ -8,18 +8,12 @@ from django_prose_editor.fields import ProseEditorFormField
 from articles import body
 from articles.choices import AiUse, EditionKind, Genre
 from articles.editing import Content
-from articles.fields import (
-    BylineField,
-    MomentField,
-    MomentInput,
-    PickedField,
-    PictureInput,
-    TagField,
-    is_ambiguous_input,
-)
+from articles.fields import BylineField, PickedField, TagField
 from articles.models import Article, Section
 from articles.workflow import Action, Note
+from images.fields import PictureInput
 from images.models import Image
+from renewz.lib.moments import MomentField, MomentInput, is_ambiguous_input
 
 # What the editor offers; ``articles/markup.py`` allows the same and nothing else.
 EDITOR_EXTENSIONS: dict[str, Any] = {
@@ -46,6 +40,7 @@ EDITOR_EXTENSIONS: dict[str, Any] = {
     "PictureBlock": True,
     "EmbedBlock": True,
     "FactBox": True,
+    "SourceReference": True,
     "GermanTypography": True,
 }
 
@@ -98,6 +93,13 @@ class ArticleForm(forms.Form):
         label="Interne Notizen", max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+
+    def clean_body(self) -> str:
+        """Refuse a source that the sanitiser would drop: whoever typed it would not notice."""
+        text = self.cleaned_data["body"]
+        if fault := body.fault_of_sources(text):
+            raise forms.ValidationError(fault)
+        return text
 
     def clean_genre(self) -> str:
         """Fall back on plain news, never on nothing."""
@@ -169,15 +171,3 @@ class ActionForm(forms.Form):
         if data.get("kind") == EditionKind.CORRECTION and not data.get("reader_note", "").strip():
             self.add_error("reader_note", "Bitte schreiben Sie, was falsch war und was richtig ist.")
         return data
-
-
-class UploadForm(forms.Form):
-    """A new picture, with what must be known of it."""
-
-    file = forms.FileField(label="Bilddatei", error_messages={"required": "Bitte eine Datei wählen."})
-    title = forms.CharField(
-        label="Titel", max_length=200, error_messages={"required": "Bitte einen Titel angeben."}
-    )
-    alt = forms.CharField(label="Alternativtext", max_length=300, required=False)
-    caption = forms.CharField(label="Bildunterschrift", max_length=400, required=False)
-    credit = forms.CharField(label="Bildnachweis", max_length=200, required=False)

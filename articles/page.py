@@ -8,7 +8,7 @@ from articles.choices import BylineRole, EditionKind
 from articles.models import Article, Edition, Tag
 from articles.related import Teasers, teasers
 from authors.models import Author
-from images.models import Image
+from images.models import Image, Picture
 
 # Long texts get a table of contents.
 CONTENTS_FROM_HEADINGS = 4
@@ -63,32 +63,35 @@ def _page(
 ) -> dict[str, Any]:
     addresses = {pk: edition.get_absolute_url() for pk, edition in found.named.items()}
     blocks, headings = rendering.render(story.body, addresses)
-    images = {image.pk: image for image in Image.objects.filter(pk__in=image_ids)} if image_ids else {}
+    images = Image.objects.select_related("replacement").in_bulk(image_ids) if image_ids else {}
+    pictures = {pk: image.shown(at) for pk, image in images.items()}
     return {
         "story": story,
+        "lead_picture": story.lead_image.shown(at) if story.lead_image else None,
         "bylines": byline_groups(_bylines(story)),
         "tags": tags,
-        "blocks": [_resolved(block, images, found) for block in blocks],
+        "blocks": [_resolved(block, pictures, found) for block in blocks],
         "contents": headings if len(headings) >= CONTENTS_FROM_HEADINGS else [],
         "related": found.after,
         "at": at,
     }
 
 
-def _resolved(block: rendering.Block, images: dict[int, Image], found: Teasers) -> dict[str, Any]:
+def _resolved(block: rendering.Block, pictures: dict[int, Picture | None], found: Teasers) -> dict[str, Any]:
     return {
         "kind": block.kind,
         "html": block.html,
         "source": block.source,
         "text": block.text,
-        "image": images.get(block.number) if block.kind == "figure" else None,
+        "sources": block.sources,
+        "picture": pictures.get(block.number) if block.kind == "figure" else None,
         "edition": found.named.get(block.number) if block.kind == "related" else None,
     }
 
 
 def _bylines(story: Article | Edition) -> list[tuple[Author, str]]:
     """Return authors with their roles; portraits come in the same query."""
-    return [(row.author, row.role) for row in story.bylines.select_related("author__portrait")]
+    return [(row.author, row.role) for row in story.bylines.select_related("author__portrait__replacement")]
 
 
 def byline_groups(rows: list[tuple[Author, str]]) -> list[dict[str, Any]]:

@@ -18,8 +18,10 @@ from accounts.models import User
 from articles import blockers, editions, permissions
 from articles.blockers import Blocker
 from articles.choices import EditionKind, State
-from articles.models import FOREVER, Article, Edition, Transition
+from articles.models import Article, Edition, Transition
 from articles.workflow import ACTIONS, Action, Note, Standing
+from images.models import Image
+from renewz.lib.dates import FOREVER
 from renewz.lib.text import clean_text, looks_empty, typeset
 
 logger = logging.getLogger(__name__)
@@ -120,8 +122,10 @@ def perform(  # noqa: PLR0913
         if current.token != token:
             raise Conflict("Der Artikel wurde inzwischen geändert. Bitte sehen Sie ihn noch einmal an.")
         note = _note(action, request)
-        if action.checks_text and (reasons := blockers.hard(current)):
-            raise Blocked(reasons)
+        if action.checks_text:
+            _hold_pictures(current)
+            if reasons := blockers.hard(current, now):
+                raise Blocked(reasons)
         source = current.state
         edition = _execute(action, current, user, request, now)
         _set_state(action, current, now)
@@ -144,6 +148,12 @@ def perform(  # noqa: PLR0913
                "superuser": user.is_superuser},
     )  # fmt: skip
     return current
+
+
+def _hold_pictures(article: Article) -> None:
+    """Let nobody take a credit or a licence away between the look at it and the release."""
+    held = Image.objects.select_for_update().filter(article_uses__article=article).order_by("pk")
+    list(held.values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)
@@ -170,7 +180,7 @@ def record_many(user: User, published: Sequence[Publication]) -> list[Edition]:
     now = timezone.now()
     articles = [publication.article for publication in published]
     prefetch_related_objects(articles, "bylines")
-    if reasons := [reason for found in blockers.hard_of_many(articles).values() for reason in found]:
+    if reasons := [reason for found in blockers.hard_of_many(articles, now).values() for reason in found]:
         raise Blocked(reasons)
     _approve_many(articles)
     made = editions.freeze_first([(each.article, each.moment) for each in published], user, now)

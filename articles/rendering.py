@@ -1,23 +1,34 @@
 """A clean text becomes a page: anchors, addresses of the day, blocks for the templates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString, mark_safe
-from lxml import html
+from lxml import etree, html
 
 from articles.markup import NUMBER, OWN_LINK, RENDERED, inner_html, is_web_address, parse
 from renewz.lib.text import slugify
+
+
+@dataclass
+class Source:
+    """What statements in a text rest on: an entry of the list at its end."""
+
+    number: int
+    text: str
+    address: str
+    places: list[int] = field(default_factory=list)  # numbers of the references to it
 
 
 @dataclass(frozen=True)
 class Block:
     """A piece of a rendered text; ``kind`` names the component that shows it."""
 
-    kind: str  # html, table, quote, facts, figure, related, embed
+    kind: str  # html, table, quote, facts, figure, related, embed, sources
     html: SafeString = SafeString("")  # noqa: RUF009  (immutable)
     source: SafeString = SafeString("")  # noqa: RUF009  who said what a quote quotes
     number: int = 0
     text: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,7 +41,7 @@ class Heading:
 
 
 def render(source: str, addresses: dict[int, str]) -> tuple[list[Block], list[Heading]]:
-    """Return the blocks of a clean text and its headings.
+    """Return the blocks of a clean text, the list of its sources as the last, and its headings.
 
     ``addresses`` are the public addresses of the articles that are live now: a link to any
     other article of ours becomes plain text.
@@ -39,10 +50,13 @@ def render(source: str, addresses: dict[int, str]) -> tuple[list[Block], list[He
     headings = _anchor_headings(root)
     for link in list(root.iter("a")):
         _resolve_link(link, addresses)
+    sources = _number_sources(root)
     blocks: list[Block] = []
     for child in root:
         child.tail = None
         blocks.append(_block(child))
+    if sources:
+        blocks.append(Block("sources", sources=tuple(sources)))
     return blocks, headings
 
 
@@ -71,6 +85,33 @@ def _resolve_link(link: html.HtmlElement, addresses: dict[int, str]) -> None:
             link.set("href", address)
     elif is_web_address(target):
         link.set("rel", "external noopener")
+
+
+def _number_sources(root: html.HtmlElement) -> list[Source]:
+    """Put a raised number at every reference; what is referred to twice has one number."""
+    found: dict[tuple[str, str], Source] = {}
+    for place, mark in enumerate(root.xpath(".//sup[@data-source]"), start=1):
+        said = mark.get("data-source"), mark.get("data-address", "")
+        source = found.setdefault(said, Source(len(found) + 1, *said))
+        source.places.append(place)
+        mark.attrib.clear()
+        mark.append(_reference(place, source.number))
+    return list(found.values())
+
+
+def _reference(place: int, number: int) -> html.HtmlElement:
+    """Return the link from a place in the text to its source.
+
+    Whoever does not see the page, a screen reader or an extractor, reads „ (Quelle 1)“: a bare
+    number would stick to the word before it.
+    """
+    link = etree.Element(
+        "a", {"class": "ref", "id": f"stelle_{place}", "href": f"#quelle_{number}", "role": "doc-noteref"}
+    )
+    for words, after in ((" (Quelle ", str(number)), (")", None)):
+        hidden = etree.SubElement(link, "span", {"class": "hidden"})
+        hidden.text, hidden.tail = words, after
+    return link
 
 
 def _block(element: html.HtmlElement) -> Block:

@@ -5,15 +5,16 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from articles.choices import Genre
-from articles.models import Edition, Section
+from articles.models import Edition, Section, ShareCard
 from authors.models import Author
-from images import renditions
-from images.models import Image
+from images import cards, renditions
+from images.models import Picture
 from renewz.lib.dates import BERLIN
 
 Node = dict[str, Any]
@@ -72,8 +73,8 @@ def article(page: Node) -> list[Node]:
     }
     if story.kicker:
         node["alternativeHeadline"] = story.kicker
-    if story.lead_image:
-        node["image"] = [image(story.lead_image)]
+    if pictures := images(page["lead_picture"], getattr(story, "share_card", None)):
+        node["image"] = pictures
     if page["tags"]:
         node["keywords"] = [tag.name for tag in page["tags"]]
     if notes := [note for note in page["corrections"] if note["is_correction"]]:
@@ -105,15 +106,15 @@ def front() -> list[Node]:
     ]
 
 
-def profile(author: Author) -> list[Node]:
+def profile(author: Author, portrait: Picture | None) -> list[Node]:
     """Return the nodes of an author's page."""
     who = person(author)
     if author.role_title:
         who["jobTitle" if not author.is_agency else "description"] = author.role_title
     if author.biography and not author.is_agency:
         who["description"] = author.biography
-    if author.portrait:
-        who["image"] = share_image(author.portrait)["url"]
+    if portrait:
+        who["image"] = absolute(renditions.largest_jpeg(portrait.image, "square").url)
     if links := [link.url for link in author.links.all()]:
         who["sameAs"] = links
     return [{"@type": "ProfilePage", "url": who["url"], "mainEntity": who}, breadcrumbs([], author.name)]
@@ -136,22 +137,31 @@ def breadcrumbs(sections: list[Section], last: str) -> Node:
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def share_image(picture: Image) -> Node:
-    """Return the JPEG that share cards show: not every client reads WebP."""
-    width = renditions.share_width(picture)
-    return {
-        "url": absolute(renditions.url(picture, width, "jpg")),
-        "width": width,
-        "height": renditions.height_for(picture, width),
-        "alt": picture.alt,
-    }
+def share_image(picture: Picture | None, card: ShareCard | None) -> Node:
+    """Return what a link to a page shows elsewhere: its picture, its card, or the house's own."""
+    if picture and renditions.is_shareable(picture.image):
+        return _file(renditions.shared(picture.image)[0]) | {"alt": picture.alt}
+    if card:
+        return _card(card) | {"alt": f"{settings.SITE_NAME}: {card.edition.headline}"}
+    house = {"url": absolute(static("img/share.png")), "width": cards.SIZE[0], "height": cards.SIZE[1]}
+    return house | {"alt": settings.SITE_NAME}
 
 
-def image(picture: Image) -> Node:
-    """Return a picture with its credit."""
-    shown = share_image(picture)
-    node = {"@type": "ImageObject", "url": shown["url"], "width": shown["width"], "height": shown["height"]}
-    return node | ({"creditText": picture.credit} if picture.credit else {})
+def images(picture: Picture | None, card: ShareCard | None) -> list[Node]:
+    """Return the picture in every ratio in which it is large enough, with its credit; else the card."""
+    if picture and (files := renditions.shared(picture.image)):
+        credit = {"creditText": picture.credit} if picture.credit else {}
+        return [{"@type": "ImageObject", **_file(file), **credit} for file in files]
+    return [{"@type": "ImageObject", **_card(card)}] if card else []
+
+
+def _file(file: renditions.File) -> Node:
+    return {"url": absolute(file.url), "width": file.width, "height": file.height}
+
+
+def _card(card: ShareCard) -> Node:
+    width, height = cards.SIZE
+    return {"url": absolute(default_storage.url(card.name)), "width": width, "height": height}
 
 
 def _writers(groups: list[Node]) -> list[Author]:

@@ -62,7 +62,7 @@ def _live_edition(request: HttpRequest, pk: int) -> Edition | None:
     if pk > 2**62:  # larger than any key can be
         raise Http404
     live = Edition.objects.live(moment_of(request)).defer("plain_text")
-    return live.select_related("section", "lead_image").filter(article=pk).first()
+    return live.select_related("section", "lead_image__replacement", "share_card").filter(article=pk).first()
 
 
 def _gone_or_not_found(request: HttpRequest, pk: int) -> HttpResponse:
@@ -95,10 +95,13 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an author and what she has online."""
-    shown = get_object_or_404(Author.objects.select_related("portrait").prefetch_related("links"), slug=slug)
+    shown = get_object_or_404(
+        Author.objects.select_related("portrait__replacement").prefetch_related("links"), slug=slug
+    )
     at = moment_of(request)
     found = page_of(Edition.objects.live(at).written_by(shown, at), request, at)
-    return respond(request, "articles/author.html", {"author": shown, "page": found})
+    portrait = shown.portrait.shown(at) if shown.portrait else None
+    return respond(request, "articles/author.html", {"author": shown, "portrait": portrait, "page": found})
 
 
 @require_safe

@@ -19,7 +19,12 @@ class Author(models.Model):
     sort_key = models.CharField(max_length=250, editable=False, db_index=True)
     role_title = models.CharField("Funktion", max_length=120, blank=True)
     portrait = models.ForeignKey(
-        Image, verbose_name="Porträt", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Image,
+        verbose_name="Porträt",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="portrait_of",
     )
     biography = models.TextField("Biografie", blank=True, max_length=2000)
     email = models.EmailField("E-Mail", blank=True)

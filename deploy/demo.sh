@@ -26,6 +26,8 @@ export RENEWZ_FOUR_EYES=true RENEWZ_LOG_LEVEL=WARNING
 "$python" manage.py sync_roles >/dev/null
 "$python" manage.py load_demo
 "$python" manage.py rebuild_search >/dev/null
+"$python" manage.py fill_renditions >/dev/null
+"$python" manage.py fill_share_cards >/dev/null
 
 # Collecting compresses every file and takes seconds: only when a file or a package changed.
 inputs=$(find static ./*/static requirements/production.txt renewz/storage.py -type f -exec cksum {} + | cksum)

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, prefetch_related_objects
 
 from articles.choices import Genre
 from articles.models import Edition, EditionByline, Section
+from images.models import visible
 
 NEWEST_READ = 160  # candidates; a busy day has fewer
 SECOND_ROW = 4
@@ -25,7 +26,7 @@ class _Candidate(NamedTuple):
     edition: int
     section: int
     genre: str
-    image: int | None
+    has_picture: bool
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Front:
 def compose(at: dt.datetime, sections: list[Section]) -> Front:
     """Return the front page as of ``at``; three queries, and one for a section long silent."""
     pool = _candidates(at)
-    lead = next((c for c in pool[:12] if c.image and c.genre in {Genre.NEWS, Genre.BACKGROUND}), None)
+    lead = next((c for c in pool[:12] if c.has_picture and c.genre in {Genre.NEWS, Genre.BACKGROUND}), None)
     lead = lead or next((c for c in pool[:12] if c.genre != Genre.OPINION), None) or next(iter(pool), None)
     if lead is None:
         return Front()
@@ -80,10 +81,13 @@ def compose(at: dt.datetime, sections: list[Section]) -> Front:
 
 
 def _candidates(at: dt.datetime) -> list[_Candidate]:
-    live = Edition.objects.live(at).newest_first()
+    live = (
+        Edition.objects.live(at)
+        .newest_first()
+        .annotate(has_picture=ExpressionWrapper(visible("lead_image", at), output_field=BooleanField()))
+    )
     return [
-        _Candidate(*row)
-        for row in live.values_list("pk", "section_id", "genre", "lead_image_id")[:NEWEST_READ]
+        _Candidate(*row) for row in live.values_list("pk", "section_id", "genre", "has_picture")[:NEWEST_READ]
     ]
 
 
@@ -114,7 +118,7 @@ def _rows(wanted: set[int]) -> dict[int, Edition]:
 def _with_portraits(editions: list[Edition]) -> list[Edition]:
     """Fetch who wrote them, with portraits, in one query; other teasers show no names."""
     prefetch_related_objects(
-        editions, Prefetch("bylines", EditionByline.objects.select_related("author__portrait"))
+        editions, Prefetch("bylines", EditionByline.objects.select_related("author__portrait__replacement"))
     )
     return editions
 

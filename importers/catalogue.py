@@ -10,7 +10,7 @@ from accounts.models import User
 from articles.models import Section, Tag
 from authors.models import Author
 from images import uploads
-from images.models import Image
+from images.models import Image, Licence
 from renewz.lib.text import clean_line, fold, slugify
 
 CREDIT = "Corpus"
@@ -78,7 +78,12 @@ class Catalogue:
         try:
             with path.open("rb") as file:
                 return uploads.store(
-                    file, title=clean_line(path.name), user=self.user, credit=CREDIT, **about
+                    file,
+                    title=clean_line(path.name),
+                    user=self.user,
+                    credit=CREDIT,
+                    licence=Licence.OWN,
+                    **about,
                 )
         except OSError:
             raise BadEntry(f"Das Bild „{path.name}“ lässt sich nicht lesen.") from None

@@ -1,7 +1,9 @@
 """Bad settings, said before the first reader meets them. Run by every ``manage.py`` command."""
 
 import os
+from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
@@ -48,6 +50,56 @@ def data_can_be_written(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not os.access(folder, os.W_OK):
         return [Error(f"In RENEWZ_DATA_DIR „{folder}“ darf nicht geschrieben werden.", id="renewz.E006")]
     return []
+
+
+@register(Tags.files)
+def pictures_have_a_store(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Name what an S3-compatible store still lacks; without any of its settings files lie on this disk."""
+    given = settings.MEDIA_S3
+    if not any(given.values()):
+        return []
+    found: list[CheckMessage] = []
+    if missing := [name for name in ("bucket", "originals_bucket", "url") if not given[name]]:
+        names = ", ".join(f"RENEWZ_MEDIA_S3_{name.upper()}" for name in missing)
+        found.append(Error(f"Für Bilder in S3 fehlen Angaben: {names}", id="renewz.E007"))
+    if bool(given["access_key"]) != bool(given["secret_key"]):
+        found.append(
+            Error(
+                "RENEWZ_MEDIA_S3_ACCESS_KEY und RENEWZ_MEDIA_S3_SECRET_KEY gehören zusammen: "
+                "Es ist nur eines von beiden gesetzt.",
+                id="renewz.E008",
+            )
+        )
+    if given["bucket"] and given["bucket"] == given["originals_bucket"]:
+        found.append(
+            Error(
+                "RENEWZ_MEDIA_S3_BUCKET und RENEWZ_MEDIA_S3_ORIGINALS_BUCKET sind derselbe Bucket. "
+                "Originale sind privat und brauchen einen eigenen.",
+                id="renewz.E009",
+            )
+        )
+    if given["url"] and not _is_address(given["url"]):
+        found.append(
+            Error(
+                f"RENEWZ_MEDIA_S3_URL ist „{given['url']}“: "
+                "Sie muss mit https:// beginnen und darf weder „?“ noch „#“ enthalten.",
+                id="renewz.E010",
+            )
+        )
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        found.append(
+            Error(
+                "Für Bilder in S3 fehlt ein Paket: "
+                "Installieren Sie requirements/s3.txt statt production.txt.",
+                id="renewz.E011",
+            )
+        )
+    return found
+
+
+def _is_address(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in {"https", "http"} and bool(parts.hostname) and not (parts.query or parts.fragment)
 
 
 @register(Tags.security, deploy=True)

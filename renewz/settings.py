@@ -13,6 +13,8 @@ from django.utils.csp import CSP
 from environs import Env
 from js_asset import static_lazy
 
+from renewz.media import media_storages, origin_of
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
@@ -62,6 +64,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     # First, so that articles.admin finds taggit's room and can close it: we have our own topics.
     "taggit",
+    "styleguide",
     "frontpage",
     "search",
     "markets",
@@ -186,19 +189,23 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+# Pictures in an S3-compatible store instead of on this disk; see renewz/checks.py for what it needs.
+MEDIA_S3 = {
+    name: env.str(f"RENEWZ_MEDIA_S3_{name.upper()}", "")
+    for name in ("bucket", "originals_bucket", "endpoint", "region", "access_key", "secret_key", "url")
+}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # What editors uploaded, as it came: outside MEDIA_ROOT, so that no web server serves it.
-    "originals": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "originals", "base_url": None},
-    },
+    # Public sizes of pictures and share cards: default. What editors uploaded, as it came:
+    # originals, outside MEDIA_ROOT, so that no web server serves it.
+    **media_storages(MEDIA_S3, DATA_DIR),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "renewz.storage.HashedStaticFilesStorage"
     },
 }
+# What may be done after an answer was sent is a task; without a worker it is done at once.
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # The application itself hands out /media/ only where no nginx does it (demo, development).
@@ -230,7 +237,7 @@ SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF],
+    "img-src": [CSP.SELF, *origin_of(MEDIA_S3["url"])],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
@@ -243,7 +250,7 @@ ADMIN_CSP: dict[str, list[str]] = {
     **SECURE_CSP,
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
-    "img-src": [CSP.SELF, "blob:", "data:"],
+    "img-src": [*SECURE_CSP["img-src"], "blob:", "data:"],
     "frame-src": [CSP.SELF],
 }
 
@@ -288,7 +295,7 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
 # behind is decided by articles/markup.py, not by the editor.
 _OWN_BLOCKS = (
     *("NewsLink", "SourcedQuote", "QuoteSource", "GermanTypography"),
-    *("RelatedBlock", "PictureBlock", "EmbedBlock", "FactBox"),
+    *("RelatedBlock", "PictureBlock", "EmbedBlock", "FactBox", "SourceReference"),
 )
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {

@@ -1,5 +1,11 @@
-"""Static files with the hash of their content in the name."""
+"""Where files lie: static ones named by their content, public pictures written whole or not at all."""
 
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -8,3 +14,20 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     # Relative imports between our small ES modules are hashed too.
     support_js_module_import_aggregation = True
+
+
+class PublicFileStorage(FileSystemStorage):
+    """Files named by what is in them: a name holds all its bytes or none, whatever happens meanwhile."""
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """Return the name itself: who writes it again writes the same."""
+        return name
+
+    def _save(self, name: str, content: "File[Any]") -> str:
+        part = Path(self.path(f"{name}.{secrets.token_hex(4)}.part"))
+        try:
+            super()._save(str(part.relative_to(self.location)), content)  # type: ignore[misc]
+            part.replace(self.path(name))
+        finally:
+            part.unlink(missing_ok=True)
+        return name

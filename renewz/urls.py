@@ -21,5 +21,9 @@ if settings.SERVE_MEDIA:
         0, re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media")
     )
 
+if settings.ENVIRONMENT == "development":
+    # For those who build the site; production does not even load it.
+    urlpatterns.insert(0, path("", include("styleguide.urls")))
+
 handler404 = "articles.views.not_found"
 handler500 = "articles.views.server_error"

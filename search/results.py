@@ -44,7 +44,8 @@ class Results:
     def page(self, number: int, at: dt.datetime) -> list[Hit]:
         """Return the hits of a page, counted from 1."""
         shown = self.numbers[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        rows = Edition.objects.live(at).filter(pk__in=shown).select_related("section", "lead_image")
+        live = Edition.objects.live(at).filter(pk__in=shown)
+        rows = live.select_related("section", "lead_image__replacement")
         found = {row.pk: row for row in rows.defer("body", "note", "seo_title", "seo_description")}
         stems, enough = self.match.stems, len(self.match.wanted)
         return [

@@ -19,9 +19,13 @@ from accounts.roles import Role
 from articles import editing, publishing
 from articles.choices import AiUse, EditionKind, State
 from articles.editing import Content
-from articles.models import FOREVER, Article, Edition, Section
+from articles.models import Article, Edition, Section
 from authors.models import Author
-from images.models import Image
+from frontpage.breaking import Line, announce
+from frontpage.models import BreakingNews
+from images.models import Image, Licence
+from images.renditions import RECIPE
+from renewz.lib.dates import FOREVER
 
 # A Monday, 12:00 in Berlin.
 NOON = dt.datetime(2026, 5, 4, 10, 0, tzinfo=dt.UTC)
@@ -94,6 +98,8 @@ def image(**values: Any) -> Image:
             "title": f"Bild {number}",
             "alt": "Händler im Saal der Frankfurter Börse",
             "credit": "Emil Thannhäuser/RENEWZ",
+            "licence": Licence.OWN,
+            "rendered": f"{RECIPE} {values.get('focal_x', 50)} {values.get('focal_y', 50)}",
             **values,
         }
     )
@@ -207,6 +213,21 @@ def editions_of(one: Article) -> list[Edition]:
 
 def live_edition(one: Article, at: dt.datetime) -> Edition | None:
     return Edition.objects.live(at).filter(article=one).first()
+
+
+def breaking(
+    text: str = "Bundestag beschließt den Haushalt",
+    *,
+    starts_at: dt.datetime | None = None,
+    hours: float = 2,
+    article: Article | None = None,
+    at: dt.datetime | None = None,
+) -> BreakingNews:
+    """Set a line above every page, now unless said otherwise."""
+    now = at or timezone.now()
+    ends_at = (starts_at or now) + hours * HOUR
+    line = Line(text=text, starts_at=starts_at, ends_at=ends_at, article=article.pk if article else None)
+    return announce(chief(), line, at=now)
 
 
 # --- Volume ------------------------------------------------------------------------------------

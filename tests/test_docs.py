@@ -62,7 +62,8 @@ def test_every_link_leads_somewhere(path: Path, target: str) -> None:
 def names_read_by_settings() -> set[str]:
     source = read("renewz/settings.py")
     operator = {f"RENEWZ_OPERATOR_{name.upper()}" for name in settings.OPERATOR}
-    return set(re.findall(r'env\.\w+\(\s*"(\w+)"', source)) | operator
+    store = {f"RENEWZ_MEDIA_S3_{name.upper()}" for name in settings.MEDIA_S3}
+    return set(re.findall(r'env\.\w+\(\s*"(\w+)"', source)) | operator | store
 
 
 def names_read_elsewhere() -> set[str]:

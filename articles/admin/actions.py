@@ -9,8 +9,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.requests import user_of
 from articles import blockers, publishing
-from articles.admin.writing import article_for, user_of
+from articles.admin.writing import article_for
 from articles.choices import EditionKind
 from articles.forms import ActionForm
 from articles.models import Article, Edition
@@ -101,7 +102,7 @@ def _page(
     current = list(Edition.objects.current(now).filter(article=article))
     live = next((edition for edition in current if edition.is_live(now)), None)
     waiting = next((edition for edition in current if edition.is_waiting(now)), None)
-    hard = blockers.hard(article) if action.checks_text else []
+    hard = blockers.hard(article, now) if action.checks_text else []
     context = {
         **admin.site.each_context(request),
         "title": action.label.rstrip(" …"),

@@ -113,8 +113,6 @@ class ArticleAdmin(admin.ModelAdmin):
             path("add/", wrap(writing.add), name="articles_article_add"),
             path("finden/themen/", wrap(finder.tags), name="find-tags"),
             path("finden/artikel/", wrap(finder.articles), name="find-articles"),
-            path("finden/bilder/", wrap(finder.pictures), name="find-pictures"),
-            path("bilder/neu/", wrap(finder.upload), name="upload-picture"),
             path(f"{article}/change/", wrap(writing.change), name="articles_article_change"),
             path(f"{article}/aktion/<slug:name>/", wrap(actions.act), name="article-action"),
             path(f"{article}/verlauf/", wrap(history.history), name="articles_article_history"),

@@ -1,19 +1,16 @@
-"""Choosers of the writing page: topics, articles, pictures. Small JSON answers, bounded lists."""
+"""Choosers of the writing page: topics, articles. Small JSON answers, bounded lists."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from accounts.requests import user_of
 from articles import permissions
-from articles.admin.writing import user_of
-from articles.forms import UploadForm
 from articles.models import Article, Edition, Tag
 from articles.models.lookup import matching
-from images import renditions, uploads
-from images.models import Image
 from renewz.lib.dates import german_date
 from renewz.lib.text import clean_line, fold
 
@@ -62,48 +59,3 @@ def _article(edition: Edition) -> dict[str, Any]:
         "title": edition.headline,
         "detail": f"{edition.section.name}, {german_date(edition.first_live_from)}",
     }
-
-
-@require_safe
-def pictures(request: HttpRequest) -> JsonResponse:
-    """Find pictures by title, caption or credit; the newest first."""
-    _guard(request)
-    rows = Image.objects.all()
-    if wanted := _numbers(request):
-        rows = rows.filter(pk__in=wanted)
-    else:
-        for word in request.GET.get("q", "")[:200].split()[:4]:
-            rows = rows.filter(title__icontains=word) | rows.filter(caption__icontains=word)
-    return JsonResponse({"results": [_picture(image) for image in rows[:SHOWN]]})
-
-
-def _picture(image: Image) -> dict[str, Any]:
-    return {
-        "id": image.pk,
-        "title": image.title,
-        "detail": image.credit or "Bildnachweis fehlt",
-        "caption": image.caption,
-        "thumbnail": renditions.url(image, renditions.small_width(image)),
-        "publishable": image.is_publishable,
-    }
-
-
-@require_POST
-def upload(request: HttpRequest) -> JsonResponse:
-    """Take a new picture; every fault is said at its field."""
-    if "images.add_image" not in user_of(request).newsroom_rights:
-        raise PermissionDenied
-    form = UploadForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return JsonResponse({"errors": form.errors}, status=400)
-    about = {name: clean_line(form.cleaned_data[name]) for name in ("alt", "caption", "credit")}
-    try:
-        image = uploads.store(
-            form.cleaned_data["file"],
-            title=clean_line(form.cleaned_data["title"]),
-            user=user_of(request),
-            **about,
-        )
-    except uploads.BadPicture as error:
-        return JsonResponse({"errors": {"file": [str(error)]}}, status=400)
-    return JsonResponse({"results": [_picture(image)]})

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.requests import user_of
 from articles import blockers, editing, permissions, publishing, standing
 from articles.editing import Content, content_of
 from articles.forms import ArticleForm, initial_of
@@ -19,12 +19,6 @@ from articles.workflow import ACTIONS
 from renewz.lib.dates import countdown, german_plan
 
 TEMPLATE = "admin/articles/article/write.html"
-
-
-def user_of(request: HttpRequest) -> User:
-    """Return the account that is signed in; the admin lets nobody else come here."""
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user
 
 
 def article_for(request: HttpRequest, pk: int) -> Article:
@@ -148,7 +142,7 @@ def _about(request: HttpRequest, article: Article) -> dict[str, Any]:
         if waiting
         else "",
         "actions": publishing.available(user, article, now),
-        "hard": blockers.hard(article),
+        "hard": blockers.hard(article, now),
         "soft": blockers.soft(article, now),
         "sent_back": last if last and last.action == "send_back" else None,
         "transitions": article.transitions.select_related("actor")[:6],

@@ -10,6 +10,7 @@ from articles.models.section import Section
 from articles.models.story import Story
 from articles.models.tag import Tag
 from authors.models import Author
+from images.models import Image
 
 
 class TaggedArticle(ItemBase):
@@ -21,6 +22,18 @@ class TaggedArticle(ItemBase):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("content_object", "tag"), name="article_has_a_tag_once"),
+        )
+
+
+class ArticlePicture(models.Model):
+    """A picture of a manuscript, at its head or in its text; written by the editing door."""
+
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="picture_rows")
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="article_uses")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("article", "image"), name="article_shows_a_picture_once"),
         )
 
 

@@ -18,9 +18,8 @@ from articles.models.section import Section
 from articles.models.story import Story
 from articles.models.tag import Tag
 from authors.models import Author
-
-# „Bis auf Weiteres“: an end that every database and Python's time zones can still hold.
-FOREVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+from images.models import Image
+from renewz.lib.dates import FOREVER
 
 # Wide columns that no list shows.
 _HEAVY = ("body", "plain_text", "note", "seo_title", "seo_description", "lead_caption")
@@ -53,6 +52,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def waiting(self, at: dt.datetime) -> "EditionQuerySet":
         """Scheduled editions whose moment has not come."""
         return self.filter(live_from__gt=at, live_until__gt=F("live_from"))
+
+    def not_over(self, at: dt.datetime) -> "EditionQuerySet":
+        """Editions that readers see at ``at`` or will see later."""
+        lasting = self.filter(live_until__gt=at).exclude(live_until=F("live_from"))
+        return lasting.exclude(kind=EditionKind.WITHDRAWAL)
+
+    def over_before(self, at: dt.datetime) -> "EditionQuerySet":
+        """Editions that ended before ``at``."""
+        return self.filter(live_until__lt=at)
 
     def begun(self, at: dt.datetime) -> "EditionQuerySet":
         """Editions that readers have seen for some time up to ``at``, still live or not."""
@@ -107,7 +115,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def for_lists(self) -> "EditionQuerySet":
         """Only the columns that a teaser needs, with section and picture in the same query."""
-        return self.defer(*_HEAVY).select_related("section", "lead_image")
+        return self.defer(*_HEAVY).select_related("section", "lead_image__replacement")
 
     def for_newsroom(self) -> "EditionQuerySet":
         """Only what a standing needs: the period, and which version it froze."""
@@ -219,6 +227,18 @@ class Edition(Story):
     def reading_minutes(self) -> int:
         """Return the reading time in minutes at 200 words a minute, at least 1."""
         return max(1, -(-self.word_count // 200))
+
+
+class EditionPicture(models.Model):
+    """A picture that an edition shows, at its head or in its text; for the archive's „where is it“."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="picture_rows")
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="edition_uses")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("edition", "image"), name="edition_shows_a_picture_once"),
+        )
 
 
 class EditionByline(models.Model):

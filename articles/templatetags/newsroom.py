@@ -8,8 +8,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from articles import rendering
-from articles.models import FOREVER, Edition
-from renewz.lib.dates import german_moment
+from articles.models import Edition
+from renewz.lib.dates import FOREVER, german_moment
 
 register = template.Library()
 

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template.context import Context
-from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from articles import structured_data
+from articles.models import ShareCard
 from authors.models import Author
-from images.models import Image
+from images.models import Picture
 
 register = template.Library()
 
@@ -29,9 +28,9 @@ def front_data() -> SafeString:
 
 
 @register.simple_tag
-def author_data(author: Author) -> SafeString:
+def author_data(author: Author, portrait: Picture | None) -> SafeString:
     """Return the data of an author's page."""
-    return structured_data.script(structured_data.profile(author))
+    return structured_data.script(structured_data.profile(author, portrait))
 
 
 @register.simple_tag
@@ -41,16 +40,9 @@ def path_data(last: str) -> SafeString:
 
 
 @register.simple_tag
-def share_image(image: Image | str | None) -> dict[str, Any]:
-    """Return the picture of the share card; the house's own where a page has none."""
-    if isinstance(image, Image) and image.width >= structured_data.renditions.SHARE_WIDTH:
-        return structured_data.share_image(image)
-    return {
-        "url": structured_data.absolute(static("img/share.png")),
-        "width": 1200,
-        "height": 630,
-        "alt": settings.SITE_NAME,
-    }
+def share_image(picture: Picture | str | None, card: ShareCard | str | None = None) -> dict[str, Any]:
+    """Return what a link to the page shows elsewhere; templates give "" for what is not there."""
+    return structured_data.share_image(picture or None, card or None)  # type: ignore[arg-type]
 
 
 @register.simple_tag

@@ -1,44 +1,64 @@
-"""``{% picture %}``: an <img> with its widths, its size and how eagerly it is fetched."""
+"""``{% picture %}``: a <picture> in AVIF, WebP and JPEG, with its size and how eagerly it is fetched."""
 
-from typing import Any
+import datetime as dt
+import functools
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from images import renditions
-from images.models import Image
+from images.models import Image, Picture
 
 register = template.Library()
 
+_SOURCE = '<source type="image/{}" srcset="{}" sizes="{}">'
+_IMG = '<img src="{}" width="{}" height="{}" alt="{}" {}="{}" decoding="async" data-colour="{}">'
+_EAGER, _LAZY = ("fetchpriority", "high"), ("loading", "lazy")
 
-@register.inclusion_tag("components/picture.html")
-def picture(
-    image: Image, sizes: str = "100vw", *, eager: bool = False, decorative: bool = False
-) -> dict[str, Any]:
-    """Show a picture. ``sizes`` as in HTML; ``eager`` for the one that leads the page.
 
-    ``decorative`` gives an empty alt text: for teasers, where the headline beside it says it.
-    """
-    available = renditions.widths(image)
-    fallback = min(available, key=lambda width: abs(width - 640))
-    return {
-        "src": renditions.url(image, fallback),
-        "srcset": ", ".join(f"{renditions.url(image, width)} {width}w" for width in available),
-        "sizes": sizes,
-        "width": available[-1],
-        "height": renditions.height_for(image, available[-1]),
-        "alt": "" if decorative or image.decorative else image.alt,
-        "eager": eager,
-    }
+@register.filter
+def shown(image: Image | None, at: dt.datetime) -> Picture | None:
+    """Return what readers see of an image at the moment of their request, if anything."""
+    return image.shown(at) if image else None
 
 
 @register.simple_tag
-def small_picture(image: Image) -> SafeString:
-    """Show the smallest rendition; the newsroom's lists use it."""
-    width = renditions.small_width(image)
-    height = renditions.height_for(image, width)
-    return format_html(
-        '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
-        renditions.url(image, width), width, height, image.alt,
+def picture(
+    shown: Picture, size: str, sizes: str = "100vw", *, eager: bool = False, decorative: bool = False
+) -> SafeString:
+    """Show a picture in one of the sizes of ``images/renditions.py``; ``sizes`` as in HTML.
+
+    ``eager`` is for the one that leads the page. ``decorative`` gives an empty alt text: for
+    teasers, where the headline beside it says it.
+    """
+    image = shown.image
+    files = renditions.rendered(image, size)
+    base = renditions.base(files)
+    width = files.jpegs[0]
+    img = format_html(
+        _IMG, f"{base}-{width}.jpg", width, files.height(width), "" if decorative else shown.alt,
+        *(_EAGER if eager else _LAZY), image.colour,
     )  # fmt: skip
+    return format_html("<picture>{}{}</picture>", _sources(base, files.widths, sizes), img)
+
+
+@functools.lru_cache(maxsize=2048)  # the same few pictures stand on most pages
+def _sources(base: str, widths: tuple[int, ...], sizes: str) -> SafeString:
+    """Return the <source> elements, the better format first."""
+    rows = (
+        (format_, ", ".join(f"{base}-{width}.{format_} {width}w" for width in widths), sizes)
+        for format_ in renditions.MODERN
+    )
+    return format_html_join("", _SOURCE, rows)
+
+
+@register.simple_tag
+def small_picture(image: Image, size: str = "natural") -> SafeString:
+    """Show the smallest file of a size; the newsroom's lists use it."""
+    if not image.rendered:
+        return format_html('<span class="picture-missing">{}</span>', "Bildgrößen fehlen")
+    address, width, height = renditions.small(image, size)
+    return format_html(
+        '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">', address, width, height, image.alt
+    )

@@ -4,6 +4,7 @@ Dates are relative to the moment of loading. What was loaded once is left alone.
 """
 
 import datetime as dt
+import hashlib
 import io
 import os
 import re
@@ -21,8 +22,8 @@ from articles import editing, publishing
 from articles.editing import Content
 from articles.models import Article, Revision, Section
 from authors.models import Author
-from images import uploads
-from images.models import Image
+from images import renditions, uploads
+from images.models import Image, Licence, SourceType
 from importers.demo import illustrations
 from importers.demo.people import HERE, load_accounts, load_authors, load_sections
 from renewz.lib.text import fold
@@ -124,7 +125,12 @@ def _drawn(job: Job) -> bytes:
         picture = illustrations.portrait(job.seed, look=job.look)
     out = io.BytesIO()
     picture.save(out, "PNG", compress_level=2)
-    return out.getvalue()
+    data = out.getvalue()
+    # Here, with a process for every core: storing the picture then finds its sizes.
+    checksum = hashlib.sha256(data).hexdigest()
+    image = Image(checksum=checksum, width=picture.width, height=picture.height)
+    renditions.make(image, picture.convert("RGB"))
+    return data
 
 
 def _store(newsroom: Newsroom, job: Job, rows: dict[str, Row], data: bytes) -> Image:
@@ -136,7 +142,16 @@ def _store(newsroom: Newsroom, job: Job, rows: dict[str, Row], data: bytes) -> I
         name = newsroom.authors[job.seed].name
         title, caption, alt = f"Porträt {name}", "", f"Gezeichnetes Porträt: {name}"
     user = newsroom.users["bild"]
-    return uploads.store(io.BytesIO(data), title=title, user=user, alt=alt, caption=caption, credit=CREDIT)
+    return uploads.store(
+        io.BytesIO(data),
+        title=title,
+        user=user,
+        alt=alt,
+        caption=caption,
+        credit=CREDIT,
+        licence=Licence.OWN,
+        source_type=SourceType.DIGITAL_ART,
+    )
 
 
 def _moment(newsroom: Newsroom, row: Row) -> dt.datetime:

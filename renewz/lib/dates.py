@@ -7,6 +7,9 @@ from renewz.lib.text import NBSP
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
+# „Bis auf Weiteres“: an end that every database and Python's time zones can still hold.
+FOREVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+
 _MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),

@@ -31,8 +31,68 @@ if (menu?.showModal && opener) {
     event.preventDefault();
     (event.shiftKey ? last : first).focus();
   });
-  // A page that comes back from the browser's memory comes back closed.
-  addEventListener("pagehide", () => menu.open && menu.close());
+  // A page is left with its menu closed: so it fades into the next, and so it comes back.
+  for (const leaving of ["pageswap", "pagehide"]) addEventListener(leaving, () => menu.open && menu.close());
+}
+
+// How large the text is. early.js has set what was chosen before; „normal“ leaves nothing behind.
+const TEXT_SIZE = "renewz:schrift";
+const { dataset } = document.documentElement;
+
+const showTextSize = () => {
+  for (const button of document.querySelectorAll("[data-text-size-choice] button")) {
+    button.setAttribute("aria-pressed", button.value === dataset.textSize);
+  }
+};
+
+const keepTextSize = (size) => {
+  try {
+    if (size === "normal") localStorage.removeItem(TEXT_SIZE);
+    else localStorage.setItem(TEXT_SIZE, size);
+  } catch {
+    // A browser that keeps nothing: the choice holds for this page.
+  }
+};
+
+for (const choice of document.querySelectorAll("[data-text-size-choice]")) {
+  choice.addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (!button) return;
+    const before = choice.getBoundingClientRect().top;
+    dataset.textSize = button.value;
+    // The page grows above it; the choice stays under the finger.
+    (choice.closest("dialog") ?? window).scrollBy(0, choice.getBoundingClientRect().top - before);
+    keepTextSize(button.value);
+    showTextSize();
+    choice.querySelector("[role=status]").textContent = `Schriftgröße: ${button.lastChild.textContent}`;
+  });
+}
+showTextSize();
+// A page from the browser's memory may be older than the choice.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  try {
+    dataset.textSize = localStorage.getItem(TEXT_SIZE) ?? "normal";
+  } catch {
+    return;
+  }
+  showTextSize();
+});
+
+// The banner of breaking news can be closed. early.js keeps it closed on the next page.
+const banner = document.querySelector(".breaking");
+
+if (banner) {
+  banner.querySelector(".breaking-row").append(banner.querySelector("template").content);
+  banner.querySelector("button").addEventListener("click", () => {
+    dataset.breakingClosed = "";
+    document.querySelector("main").focus({ preventScroll: true });
+    try {
+      localStorage.setItem("renewz:eilmeldung", dataset.breaking);
+    } catch {
+      // A browser that keeps nothing: closed on this page.
+    }
+  });
 }
 
 const share = document.querySelector("[data-share]");

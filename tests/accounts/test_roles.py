@@ -11,20 +11,22 @@ pytestmark = pytest.mark.django_db
 
 _PICTURES = {"images.add_image", "images.change_image", "images.view_image"}
 _AUTHOR = _PICTURES | {"articles.add_article", "articles.change_article", "articles.view_article"}
-_EDITOR = _AUTHOR | {
+_ALL_PICTURES = _PICTURES | {"images.describe_any_image", "images.download_image"}
+_PICTURE_DESK = _ALL_PICTURES | {"images.swap_image", "images.delete_image"}
+_EDITOR = _AUTHOR | _ALL_PICTURES | {
     "articles.edit_any_article", "articles.review_article", "articles.release_article",
     "articles.add_tag", "articles.change_tag", "articles.view_tag", "articles.view_section",
     "authors.add_author", "authors.change_author", "authors.view_author",
 }  # fmt: skip
-_CHIEF = _EDITOR | {
+_CHIEF = _EDITOR | _PICTURE_DESK | {
     "articles.withdraw_article", "articles.correct_article", "articles.release_alone_article",
-    "articles.add_section", "articles.change_section",
+    "articles.add_section", "articles.change_section", "frontpage.announce_breakingnews",
 }  # fmt: skip
 RIGHTS = {
     "Autor/in": _AUTHOR,
     "Redaktion": _EDITOR,
     "Chef/in vom Dienst": _CHIEF,
-    "Bildredaktion": _PICTURES,
+    "Bildredaktion": _PICTURE_DESK,
     "Technik": {"accounts.add_user", "accounts.change_user", "accounts.view_user", "auth.view_group"},
 }
 

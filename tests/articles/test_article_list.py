@@ -56,7 +56,7 @@ def test_the_start_page_asks_the_same_number_of_queries_for_one_article_and_for_
     stories.article(stories.editor(), headline="Bernds eigener Text")
     tell(number)
     bernd.get("/admin/")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         bernd.get("/admin/")
 
 

@@ -44,18 +44,26 @@ ATTRIBUTES = {
     ("aside", "data-related"),
     ("aside", "data-embed"),
     ("aside", "data-facts"),
+    ("sup", "data-source"),
+    ("sup", "data-address"),
 }
-RENDERED_TOO = {("h2", "id"), ("h3", "id"), ("a", "rel")}
+RENDERED_TOO = {("h2", "id"), ("h3", "id"), ("a", "rel")} | {
+    ("a", "id"),
+    ("a", "class"),
+    ("a", "role"),
+    ("span", "class"),
+}
 
 
 def assert_harmless(markup: str, attributes=ATTRIBUTES) -> None:
     """Look at the markup as a browser's tree: only our words, only addresses that lead somewhere."""
+    tags = ALLOWED | {tag for tag, _ in attributes}
     for element in html.fragment_fromstring(markup, create_parent="div").iterdescendants():
-        assert element.tag in ALLOWED, element.tag
+        assert element.tag in tags, element.tag
         for name, value in element.attrib.items():
             assert (element.tag, name) in attributes, (element.tag, name)
-            if name in {"href", "data-embed"}:
-                assert re.match(r"https?://|mailto:|/(?![/\\])", value), value
+            if name in {"href", "data-embed", "data-address"}:
+                assert re.match(r"https?://|mailto:|/(?![/\\])|#quelle_[0-9]+$", value), value
 
 
 # --- Hostile -----------------------------------------------------------------------------------
@@ -118,6 +126,24 @@ HOSTILE = [
         '<table background=x><tr><td colspan="2" width=3 bgcolor=x>a</td></tr></table>',
         '<table><tbody><tr><td colspan="2">a</td></tr></tbody></table>',
     ),
+    (
+        '<p>a<sup data-source="B" data-address="javascript:alert(1)" id="x" onclick="x">1</sup></p>',
+        '<p>a<sup data-source="B"></sup>1</p>',
+    ),
+    (
+        '<p>a<sup data-source="<script>alert(1)</script>"></sup></p>',
+        '<p>a<sup data-source="&lt;script&gt;alert(1)&lt;/script&gt;"></sup></p>',
+    ),
+    ('<p>a<sup data-source="\u202eB\x00"></sup></p>', '<p>a<sup data-source="B"></sup></p>'),
+    (
+        '<p>a<sup data-source="" data-address="https://x.example/"></sup><sup data-source=" … "></sup></p>',
+        "<p>a<sup></sup><sup></sup></p>",
+    ),
+    (
+        '<p>a<sup data-source="B"><sup data-source="C"><script>x</script></sup></sup></p>',
+        '<p>a<sup data-source="B"></sup><sup data-source="C"></sup></p>',
+    ),
+    ('<p>a<span class="hidden" role="doc-noteref">b</span><a href="#quelle_1">1</a></p>', "<p>ab1</p>"),
     ("<p>a", "<p>a</p>"),
     ("</p></div></body></html>a", "<p>a</p>"),
     ("<p", ""),
@@ -204,6 +230,33 @@ CANONICAL = {
     "link without address": ("<p><a>a</a></p>", "<p>a</p>"),
     "own link": ('<p><a href="/artikel/12/">a</a></p>', '<p><a href="/artikel/12/">a</a></p>'),
     "mail": ('<p><a href="mailto:a@x.example">a</a></p>', '<p><a href="mailto:a@x.example">a</a></p>'),
+    "source": (
+        '<p>a<sup data-source=" B:  &quot;C&quot;, 2025 " data-address="https://x.example/?a&amp;b"></sup>.</p>',
+        '<p>a<sup data-source="B: „C“, 2025" data-address="https://x.example/?a&amp;b"></sup>.</p>',
+    ),
+    "sources wherever words stand": (
+        '<h2>a<sup data-source="B"></sup></h2><ul><li>c<sup data-source="B"></sup></li></ul>'
+        '<blockquote><p>d</p><footer>E<sup data-source="B"></sup></footer></blockquote>',
+        '<h2>a<sup data-source="B"></sup></h2><ul><li>c<sup data-source="B"></sup></li></ul>'
+        '<blockquote><p>d</p><footer>E<sup data-source="B"></sup></footer></blockquote>',
+    ),
+    "source without words": ('<p><sup data-source="B"></sup></p>', '<p><sup data-source="B"></sup></p>'),
+    "loose source": ('a<sup data-source="B"></sup>', '<p>a<sup data-source="B"></sup></p>'),
+    "unclosed source": (
+        '<p>a<sup data-source="B"/> b <em>c</em></p>',
+        '<p>a<sup data-source="B"></sup> b <em>c</em></p>',
+    ),
+    "sources in a link": (
+        '<p><a href="https://x.example/">a<sup data-source="B"></sup>b'
+        '<em>c<sup data-source="D"></sup></em></a>e</p>',
+        '<p><a href="https://x.example/">ab<em>c</em></a><sup data-source="B"></sup>'
+        '<sup data-source="D"></sup>e</p>',
+    ),
+    "link of a source only": (
+        '<p>a<a href="https://x.example/"><sup data-source="B"></sup></a></p>',
+        '<p>a<sup data-source="B"></sup></p>',
+    ),
+    "raised text is no source": ("<p>m<sup>2</sup></p>", "<p>m<sup>2</sup></p>"),
     "word processor": (
         '<p class=MsoNormal style="margin:0"><span lang=DE>a<o:p></o:p></span></p>',
         "<p>a</p>",
@@ -225,6 +278,10 @@ TYPOGRAPHY = {
     "in heading, item, cell, source": (
         '<h2>"a"</h2><ul><li>"b"</li></ul><blockquote><p>"c"</p><footer>"d"</footer></blockquote>',
         "<h2>„a“</h2><ul><li>„b“</li></ul><blockquote><p>„c“</p><footer>„d“</footer></blockquote>",
+    ),
+    "around a source": (
+        '<p>"Ja"<sup data-source="B"></sup>, 10<sup data-source="B"></sup> % "nein"</p>',
+        '<p>„Ja“<sup data-source="B"></sup>, 10<sup data-source="B"></sup> % „nein“</p>',
     ),
     "each item begins anew": ('<ul><li>a</li><li>"b"</li></ul>', "<ul><li>a</li><li>„b“</li></ul>"),
     "never in a link": (

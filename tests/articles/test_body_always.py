@@ -32,6 +32,7 @@ _TAGS = st.sampled_from(
         "b",
         "em",
         "a",
+        "sup",
         "br",
         "div",
         "span",
@@ -41,7 +42,8 @@ _TAGS = st.sampled_from(
 )
 _ATTRIBUTE = st.sampled_from(
     ["", ' data-image="7"', ' data-related="3"', " data-facts", ' data-embed="https://x.example/"',
-     ' href="/artikel/3/"', ' href="javascript:x"', ' onclick="x"', ' start="2"']
+     ' href="/artikel/3/"', ' href="javascript:x"', ' onclick="x"', ' start="2"',
+     ' data-source="Amt: &quot;a&quot;..."', ' data-source="B" data-address="https://x.example/"']
 )  # fmt: skip
 
 
@@ -98,6 +100,8 @@ COSTLY = {
     "open marks": "<b>",
     "open lists": "<ul><li>",
     "cells": "<td>a",
+    "sources": '<sup data-source="B">',
+    "sources in a link": '<a href=/x>a<sup data-source="B"></sup>',
     "figures": '<figure data-image="7">',
 }
 

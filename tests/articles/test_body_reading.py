@@ -3,7 +3,7 @@
 import pytest
 
 from articles import body, markup, rendering
-from articles.rendering import Block, Heading
+from articles.rendering import Block, Heading, Source
 from tests.articles.test_body import ATTRIBUTES, RENDERED_TOO, assert_harmless
 
 # --- Words -------------------------------------------------------------------------------------
@@ -21,6 +21,7 @@ from tests.articles.test_body import ATTRIBUTES, RENDERED_TOO, assert_harmless
         ("<blockquote><p>a</p><footer>B</footer></blockquote>", "a\nB"),
         ('<aside data-facts=""><h3>a</h3><p>b</p></aside>', "a\nb"),
         ('<p>a</p><figure data-image="7" data-caption="x"></figure><aside data-related="3"></aside>', "a"),
+        ('<p>a<sup data-source="B" data-address="https://x.example/"></sup> c</p>', "a c"),
         ("<p>a &lt;b&gt; &amp; c\u00a0d</p>", "a <b> & c d"),
     ],
 )
@@ -104,6 +105,75 @@ def test_headings_get_anchors_that_are_german_and_unique():
     ]
 
 
+# --- Sources -----------------------------------------------------------------------------------
+
+
+def reference(place, number):
+    return (
+        f'<sup><a class="ref" id="stelle_{place}" href="#quelle_{number}" role="doc-noteref">'
+        f'<span class="hidden"> (Quelle </span>{number}<span class="hidden">)</span></a></sup>'
+    )
+
+
+def test_sources_are_numbered_as_they_appear_and_the_same_one_once():
+    blocks, headings = rendering.render(
+        '<h2>a<sup data-source="B"></sup></h2><p>c<sup data-source="D" data-address="https://d.example/"></sup></p>'
+        '<aside data-facts=""><p>e<sup data-source="B"></sup></p></aside>'
+        '<blockquote><p>f</p><footer>G<sup data-source="D"></sup></footer></blockquote>',
+        {},
+    )
+
+    assert headings == [Heading(2, "a", "a")]
+    assert blocks == [
+        Block("html", html=f'<h2 id="a">a{reference(1, 1)}</h2>'),
+        Block("html", html=f"<p>c{reference(2, 2)}</p>"),
+        Block("facts", html=f"<p>e{reference(3, 1)}</p>"),
+        Block("quote", html="<p>f</p>", source=f"G{reference(4, 3)}"),
+        Block(
+            "sources",
+            sources=(
+                Source(1, "B", "", [1, 3]),
+                Source(2, "D", "https://d.example/", [2]),
+                Source(3, "D", "", [4]),
+            ),
+        ),
+    ]
+
+
+def test_a_text_without_sources_has_no_list():
+    assert [block.kind for block in rendering.render("<p>m<sup>2</sup></p>", {})[0]] == ["html"]
+
+
+def test_no_heading_takes_the_anchor_of_a_source():
+    _, headings = rendering.render("<h2>Quelle 1</h2><h2>Stelle_1</h2><h2>Quellen_</h2>", {})
+    assert [heading.anchor for heading in headings] == ["quelle-1", "stelle-1", "quellen"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ('<sup data-source="B"></sup>', ""),
+        ('<sup data-source="B" data-address="https://x.example/"></sup>', ""),
+        ("<p>m<sup>2</sup></p>", ""),
+        ("<p>data-source</p>", ""),
+        (
+            '<sup data-source=""></sup>',
+            "Eine Quelle sagt nicht, was sie ist: wer, Titel, wo erschienen, Datum.",
+        ),
+        (
+            '<sup data-address="https://x.example/"></sup>',
+            "Eine Quelle (https://x.example/) sagt nicht, was sie ist: wer, Titel, wo erschienen, Datum.",
+        ),
+        (
+            '<sup data-source="B" data-address="x.example"></sup>',
+            "Die Adresse der Quelle „B“ ist nicht vollständig: „x.example“. Sie beginnt mit https://.",
+        ),
+    ],
+)
+def test_a_source_that_could_not_be_kept_is_named(typed, fault):
+    assert body.fault_of_sources(typed) == fault
+
+
 # --- Links -------------------------------------------------------------------------------------
 
 
@@ -140,6 +210,8 @@ def test_a_link_leads_to_the_address_of_the_day_or_is_plain_text(typed, shown):
         '<h2 id="x" onclick="alert(1)">a</h2>',
         '<aside data-facts=""><script>alert(1)</script><p style="x">a</p></aside>',
         "<!-- x --><?php x ?><p>a</p>",
+        '<p>a<sup data-source="B" data-address="javascript:alert(1)">c</sup></p>',
+        '<p><a href="#quelle_1" id="menu" class="footer" role="alert">a</a><span class="x">b</span></p>',
         "<html><head></head></html>",
         "loser Text",
         "<",

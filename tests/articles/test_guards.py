@@ -8,7 +8,6 @@ from django.db.models import ProtectedError
 
 from articles.choices import BylineRole, EditionKind, State
 from articles.models import (
-    FOREVER,
     Article,
     ArticleByline,
     Edition,
@@ -18,6 +17,7 @@ from articles.models import (
     TaggedEdition,
     Transition,
 )
+from renewz.lib.dates import FOREVER
 from tests import stories
 from tests.stories import DAY, HOUR, NOON
 

@@ -10,16 +10,16 @@ from tests.stories import DAY, HOUR
 pytestmark = pytest.mark.django_db
 
 QUERIES = {
-    "/": 4,  # sections, candidates, rows, rates
-    "/wirtschaft/": 4,  # section, rows, menu, rates
-    "/thema/banken/": 4,
-    "/autoren/anna-weber/": 5,  # author, links, rows, menu, rates
-    "/korrekturen/": 3,
-    "/impressum/": 2,
+    "/": 5,  # sections, candidates, rows, rates, breaking news
+    "/wirtschaft/": 5,  # section, rows, menu, rates, breaking news
+    "/thema/banken/": 5,
+    "/autoren/anna-weber/": 6,  # author, links, rows, menu, rates, breaking news
+    "/korrekturen/": 4,
+    "/impressum/": 3,
     "/feed.xml": 3,  # rows, bylines, authors
     "/sitemap.xml": 1,
     "/artikel/{pk}/": 1,
-    "{address}": 7,  # edition, topics, shared topics, teasers, byline, menu, rates
+    "{address}": 8,  # edition, topics, shared topics, teasers, byline, menu, rates, breaking news
 }
 
 
@@ -68,10 +68,10 @@ def test_an_article_with_all_that_there_is_costs_three_more(client, django_asser
     )
     address = address_of(article)
 
-    with django_assert_num_queries(10):  # + pictures, corrections, and the section where topics are few
+    with django_assert_num_queries(11):  # + pictures, corrections, and the section where topics are few
         assert client.get(address).status_code == 200
     thirty_more()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(address).status_code == 200
 
 

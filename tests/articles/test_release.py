@@ -1,10 +1,13 @@
 """Publishing: an edition is a frozen copy, a new one takes over in its second and says what it is."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles.choices import EditionKind, Genre, State
-from articles.models import FOREVER, Edition
+from articles.models import Edition
 from articles.publishing import Blocked, NotAllowed, NoteMissing, WrongState
+from renewz.lib.dates import FOREVER
 from tests import stories
 from tests.articles.test_review import refused
 from tests.stories import DAY, HOUR, NOON, SECOND
@@ -242,3 +245,21 @@ def test_an_emergency_does_not_excuse_what_is_missing(chief):
 
 def test_an_editor_does_not_release_alone(editor):
     refused(NotAllowed, stories.article(editor), "release_alone", editor, note="Bombenfund")
+
+
+def test_a_release_holds_its_pictures_so_that_nobody_takes_their_licence_away_meanwhile(editor):
+    picture = stories.image()
+    article = stories.approved(lead_image=picture)
+    with CaptureQueriesContext(connection) as asked:
+        stories.act(article, "publish", editor)
+    held = [
+        place for place, query in enumerate(asked.captured_queries)
+        if '"images_image"' in query["sql"] and '"articles_articlepicture"' in query["sql"]
+        and ("FOR UPDATE" in query["sql"] or connection.vendor == "sqlite")  # there one writes at a time
+    ]  # fmt: skip
+    looked = [
+        place for place, query in enumerate(asked.captured_queries)
+        if '"images_image"."licence"' in query["sql"]
+    ]  # fmt: skip
+
+    assert held[0] < looked[0]

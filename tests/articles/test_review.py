@@ -2,12 +2,13 @@
 
 import pytest
 
-from articles import publishing
+from articles import blockers, publishing
 from articles.choices import AiUse, State
 from articles.models import Edition
 from articles.publishing import Blocked, NotAllowed, NoteMissing, Refusal, WrongState
+from renewz.lib.dates import german_moment
 from tests import stories
-from tests.stories import HOUR, NOON
+from tests.stories import DAY, HOUR, NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -67,12 +68,14 @@ def test_all_that_is_missing_is_said_at_once(writer):
     [
         ({"credit": ""}, "Der Bildnachweis fehlt: „Saal“."),
         ({"alt": ""}, "Der Alternativtext fehlt: „Saal“."),
+        ({"licence": ""}, "Die Lizenz fehlt: „Saal“."),
+        ({"licensed_until": NOON}, "Die Lizenz des Bildes „Saal“ ist abgelaufen."),
         ({"alt": "", "decorative": True}, ""),
         ({}, ""),
     ],
-    ids=["credit", "alt", "decorative", "complete"],
+    ids=["credit", "alt", "licence", "over", "decorative", "complete"],
 )
-def test_every_picture_needs_credit_and_alt_text(writer, place, about, sentence):
+def test_every_picture_needs_credit_alt_text_and_a_licence_that_goes_on(writer, place, about, sentence):
     picture = stories.image(title="Saal", **about)
     body = f'{stories.BODY}<figure data-image="{picture.pk}"></figure>'
     article = stories.article(**({"lead_image": picture} if place == "lead_image" else {"body": body}))
@@ -81,6 +84,33 @@ def test_every_picture_needs_credit_and_alt_text(writer, place, about, sentence)
         assert refused(Blocked, article, "submit", writer) == sentence
     else:
         assert stories.act(article, "submit", writer).state == State.IN_REVIEW
+
+
+def test_a_picture_that_is_over_blocks_nothing_where_another_stands_in(writer):
+    picture = stories.image(licensed_until=NOON, replacement=stories.image())
+
+    assert stories.act(stories.article(lead_image=picture), "submit", writer).state == State.IN_REVIEW
+
+
+def test_the_end_of_a_licence_is_a_reminder():
+    picture = stories.image(title="Saal", licensed_until=NOON + DAY)
+    other = stories.image(title="Hof", licensed_until=NOON + 2 * DAY, replacement=picture)
+    article = stories.article(
+        lead_image=picture, body=f'{stories.BODY}<figure data-image="{other.pk}"></figure>'
+    )
+
+    assert [(found.field, found.message) for found in blockers.soft(article, NOON)][-2:] == [
+        (
+            "lead_image",
+            f"Die Lizenz des Bildes „Saal“ endet am {german_moment(NOON + DAY)}; "
+            "danach steht dort kein Bild.",
+        ),
+        (
+            "body",
+            f"Die Lizenz des Bildes „Hof“ endet am {german_moment(NOON + 2 * DAY)}; "
+            "danach steht dort das Ersatzbild.",
+        ),
+    ]
 
 
 def test_a_picture_that_is_not_there_blocks(writer):

@@ -6,8 +6,9 @@ import pytest
 
 from articles import publishing
 from articles.choices import EditionKind
-from articles.models import FOREVER, Edition
+from articles.models import Edition
 from articles.publishing import BadTime, NotAllowed, WrongState
+from renewz.lib.dates import FOREVER
 from tests import stories
 from tests.articles.test_review import refused
 from tests.stories import DAY, HOUR, MINUTE, NOON, SECOND

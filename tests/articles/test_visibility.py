@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from articles.choices import EditionKind
-from articles.models import FOREVER, Edition
+from articles.models import Edition
+from renewz.lib.dates import FOREVER
 from tests import stories
 from tests.stories import DAY, HOUR, NOON
 

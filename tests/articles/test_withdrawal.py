@@ -3,8 +3,9 @@
 import pytest
 
 from articles.choices import EditionKind
-from articles.models import FOREVER, Edition
+from articles.models import Edition
 from articles.publishing import NotAllowed, NoteMissing, WrongState
+from renewz.lib.dates import FOREVER
 from tests import stories
 from tests.articles.test_review import refused
 from tests.articles.test_scheduling import periods, shown

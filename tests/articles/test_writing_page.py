@@ -76,6 +76,16 @@ LONG = "Wärmeplanungsbeschleunigungsgesetz "
         ("headline", "x" * 201, too_long(200, 201)),
         ("lead", "x" * 801, too_long(800, 801)),
         ("body", "<p>" + "x" * 400_001 + "</p>", too_long(400000, 400008)),
+        (
+            "body",
+            '<p>a<sup data-source="" data-address="https://x.example/"></sup></p>',
+            "Eine Quelle (https://x.example/) sagt nicht, was sie ist: wer, Titel, wo erschienen, Datum.",
+        ),
+        (
+            "body",
+            '<p>a<sup data-source="Amt" data-address="x.example"></sup></p>',
+            "Die Adresse der Quelle „Amt“ ist nicht vollständig: „x.example“. Sie beginnt mit https://.",
+        ),
         ("section", "999", "Dieses Ressort gibt es nicht."),
         ("genre", "roman", "Bitte eine gültige Auswahl treffen. roman ist keine gültige Auswahl."),
         ("ai_use", "viel", "Bitte eine gültige Auswahl treffen. viel ist keine gültige Auswahl."),

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Route
 
 from articles.models import Edition
 from tests import stories
-from tests.e2e.test_reading import BODY, LONG
+from tests.e2e.paper import BODY, LONG
 
 pytestmark = pytest.mark.e2e
 
@@ -58,7 +58,7 @@ def _read(browser: Browser, url: str, width: int) -> tuple[list[str], list[dict[
         time.sleep(SLOW)
         route.continue_()
 
-    page.route(re.compile(r"\.(woff2|webp)$"), hold_back)
+    page.route(re.compile(r"\.(woff2|avif)$"), hold_back)
     page.add_init_script(WATCH)
     page.goto(url, wait_until="load")
     page.evaluate("document.fonts.ready")
@@ -79,7 +79,7 @@ def test_late_fonts_and_pictures_move_nothing(
         late, shifts, total = _read(browser, live_server.url + address, width)
 
         assert any(url.endswith(".woff2") for url in late)
-        assert any(url.endswith(".webp") for url in late)
+        assert any(url.endswith(".avif") for url in late)
         # Words in one line may give way sideways by a pixel or two; no line, picture or box moves down.
         assert [shift for shift in shifts if abs(shift["down"]) >= 1] == [], kind
         assert round(total, 3) == 0, (kind, shifts)

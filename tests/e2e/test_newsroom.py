@@ -33,6 +33,7 @@ def test_no_room_has_a_fault_that_axe_can_see(
         f"/admin/articles/article/{article.pk}/aktion/approve/",
         f"/admin/articles/article/{article.pk}/aktion/send_back/",
         "/admin/authors/author/",
+        f"/admin/authors/author/{Author.objects.get().pk}/change/",
         "/admin/images/image/",
     ]
     faults = {}
@@ -105,7 +106,9 @@ def test_spaces_and_blocks_survive_a_round_through_the_editor(
     body = (
         "<p>Ein Text mit vielen Wörtern.</p>"
         "<table><thead><tr><th>Jahr</th><th>Anteil</th></tr></thead><tbody><tr><td>2025</td><td>18&nbsp;%</td></tr></tbody></table>"
-        "<blockquote><p>„Zitat“</p><footer>Ilse Kranich</footer></blockquote>"
+        '<p>Belegt<sup data-source="Amt: „Bericht“, 2025" data-address="https://amt.example/?a&amp;b"></sup>.</p>'
+        "<blockquote><p>„Zitat“</p>"
+        '<footer>Ilse Kranich<sup data-source="Rede, 4. Mai"></sup></footer></blockquote>'
         '<aside data-facts=""><h3>Kasten</h3><p>Text</p></aside>'
         "<ol><li>Eins</li><li>Zwei</li></ol><p>Ende.</p>"
     )
@@ -118,3 +121,61 @@ def test_spaces_and_blocks_survive_a_round_through_the_editor(
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_text("Gespeichert als Version 2.")).to_be_visible()
     assert stories.fresh(article).body == body.replace("Ende.", "Ende. Und noch ein Satz.")
+
+
+def test_sources_are_given_changed_and_removed_with_the_keyboard(
+    newsroom: dict[str, User], sign_in: Callable[[str], Page]
+) -> None:
+    article = stories.article(body="<p>Die Zahl stimmt.</p><p>Die zweite auch.</p>")
+    page = sign_in("weber")
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    text, dialog = prose(page), page.get_by_role("dialog")
+    words, address = dialog.get_by_label("Was ist die Quelle?"), dialog.get_by_label("Adresse")
+    numbers = text.locator(".source-reference")
+
+    # Refused at the field; nothing typed is lost.
+    text.get_by_text("Die Zahl stimmt.").click()
+    page.keyboard.press("End")
+    page.keyboard.press("Control+Alt+f")
+    expect(words).to_be_focused()
+    address.fill("amt.example/bericht")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text("Bitte sagen, was die Quelle ist")).to_be_visible()
+    expect(dialog.get_by_text("Bitte die ganze Adresse angeben")).to_be_visible()
+    expect(words).to_be_focused()
+    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
+    expect(address).to_have_value("amt.example/bericht")
+    words.fill("Amt: Bericht, 2025")
+    address.fill("https://amt.example/bericht")
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(numbers).to_have_attribute("data-number", "1")
+
+    # Another before it becomes number 1; the first, named once more, keeps one number.
+    text.get_by_text("Die Zahl").click()
+    page.keyboard.press("Home")
+    page.get_by_role("button", name="Quelle", exact=True).click()
+    words.fill("Gespräch am 4. Mai")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    text.get_by_text("Die zweite auch.").click()
+    page.keyboard.press("End")
+    page.keyboard.press("Control+Alt+f")
+    dialog.get_by_label("Schon genannt").select_option(label="2  Amt: Bericht, 2025")
+    expect(address).to_have_value("https://amt.example/bericht")
+    dialog.get_by_role("button", name="Übernehmen").press("Enter")
+    expect(numbers).to_have_count(3)
+    assert [mark.get_attribute("data-number") for mark in numbers.all()] == ["1", "2", "2"]
+
+    # With the arrow on the number, Enter opens it; what is changed is changed in both places.
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    words.fill("Amt: Bericht, 2026")
+    dialog.get_by_role("button", name="Übernehmen").press("Enter")
+    numbers.first.dblclick()
+    dialog.get_by_role("button", name="Quelle entfernen").press("Enter")
+    expect(numbers).to_have_count(2)
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_text("Gespeichert als Version 2.")).to_be_visible()
+    source = '<sup data-source="Amt: Bericht, 2026" data-address="https://amt.example/bericht"></sup>'
+    assert stories.fresh(article).body == f"<p>Die Zahl stimmt.{source}</p><p>Die zweite auch.{source}</p>"

@@ -58,6 +58,10 @@ def test_the_script_is_at_most_6_kb():
     assert packed(files("js/*.js")) <= 6_000
 
 
+def test_the_script_before_the_first_paint_is_at_most_400_bytes():
+    assert packed(files("js/early.js")) <= 400
+
+
 def test_the_fonts_of_a_german_page_are_at_most_100_kb():
     """The „ext“ files hold letters of other languages: a browser loads them when a name needs one."""
     german = [path for path in (STATIC / "fonts").glob("*.woff2") if "-ext" not in path.name]
@@ -115,7 +119,10 @@ def test_every_picture_has_its_place_before_it_comes(paper, kind):
         assert int(picture.get("width")) > 0
         assert int(picture.get("height")) > 0
         assert picture.get("alt") is not None
-        assert picture.get("srcset") and picture.get("sizes")
+        assert picture.get("src").endswith(".jpg")  # for what reads neither of the others
+        sources = picture.xpath("ancestor::picture//source")
+        assert [source.get("type") for source in sources] == ["image/avif", "image/webp"]
+        assert all(source.get("srcset") and source.get("sizes") for source in sources)
 
 
 @pytest.mark.parametrize("kind", KINDS)

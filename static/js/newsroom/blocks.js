@@ -11,6 +11,7 @@ import {
   textInputRule,
 } from "django-prose-editor/editor";
 import { element, look } from "./finder.js";
+import { numberSources, openSource, selectedSource } from "./sources.js";
 
 const attribute = (name) => ({
   default: null,
@@ -75,6 +76,45 @@ export const EmbedBlock = reference({
   },
 });
 
+// What a statement rests on: a raised number in the line. Readers' pages number by the same rule
+// (articles/rendering.py): in order of appearance, the same source twice has one number.
+export const SourceReference = Node.create({
+  name: "sourceReference",
+  group: "inline",
+  inline: true,
+  atom: true,
+  selectable: true,
+  addAttributes: () => ({ source: attribute("data-source"), address: attribute("data-address") }),
+  parseHTML: () => [{ tag: "sup[data-source]", priority: 60 }], // before „hochgestellt“, a <sup> too
+  renderHTML: ({ HTMLAttributes }) => ["sup", HTMLAttributes],
+  renderText: () => "",
+  addNodeView() {
+    return ({ node }) => {
+      const dom = element("sup", {
+        className: "source-reference",
+        contentEditable: "false",
+        title: node.attrs.source,
+        role: "img",
+        "aria-label": `Quelle: ${node.attrs.source}`,
+      });
+      dom.addEventListener("dblclick", openSource);
+      return { dom, ignoreMutation: () => true };
+    };
+  },
+  onCreate() {
+    numberSources(this.editor);
+  },
+  onTransaction() {
+    numberSources(this.editor);
+  },
+  addKeyboardShortcuts() {
+    return {
+      Enter: () => Boolean(selectedSource(this.editor)) && openSource(),
+      "Mod-Alt-f": openSource, // as footnotes elsewhere
+    };
+  },
+});
+
 export const FactBox = Node.create({
   name: "factBox",
   group: "block",
@@ -86,7 +126,7 @@ export const FactBox = Node.create({
 
 export const QuoteSource = Node.create({
   name: "quoteSource",
-  content: "text*",
+  content: "(text | sourceReference)*",
   marks: "",
   defining: true,
   parseHTML: () => [{ tag: "blockquote footer" }, { tag: "footer" }],

@@ -1,7 +1,7 @@
 // A chooser: type, pick from a short list. Used for articles and pictures.
-// find() resolves with the picked result {id, title, detail, …} or null.
+// find() resolves with the picked result {id, title, detail, …}, with several in a list, or null.
 
-const address = (kind) => document.querySelector("[data-finder]").dataset[kind];
+const address = (kind) => document.querySelector(`[data-finder][data-${kind}]`).dataset[kind];
 
 export async function look(kind, parameters) {
   const response = await fetch(`${address(kind)}?${new URLSearchParams(parameters)}`);
@@ -30,7 +30,7 @@ const row = (result, pick) => {
   return element("li", {}, button);
 };
 
-export function find(kind, title, extra = null) {
+export function find(kind, title, extra = null, parameters = {}) {
   return new Promise((resolve) => {
     const status = element("p", { className: "finder-status", role: "status" });
     const list = element("ul", { className: "finder-list" });
@@ -50,14 +50,14 @@ export function find(kind, title, extra = null) {
       picked = result;
       dialog.close();
     };
-    if (extra) dialog.append(extra(pick));
+    if (extra) list.before(extra(pick, dialog));
     dialog.append(close);
 
     let latest = 0;
     const refresh = async () => {
       const mine = ++latest;
       try {
-        const results = await look(kind, { q: input.value });
+        const results = await look(kind, { ...parameters, q: input.value });
         if (mine !== latest) return;
         list.replaceChildren(...results.map((result) => row(result, pick)));
         status.textContent = results.length ? "" : "Nichts gefunden.";

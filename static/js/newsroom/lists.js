@@ -103,6 +103,7 @@ export function topics(box) {
     placeholder: "Thema hinzufügen …",
   });
   let current = -1;
+  let latest = 0;
   const write = (list) => {
     field.value = list.join(", ");
     field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -131,22 +132,28 @@ export function topics(box) {
     const clean = word.replaceAll(",", " ").trim();
     if (clean && !words().some((other) => other.toLowerCase() === clean.toLowerCase())) write([...words(), clean]);
     entry.value = "";
+    latest++; // what is still on its way comes too late
     close();
   };
-  const mark = (step) => {
+  const mark = (wanted) => {
+    current = wanted;
     const all = [...options.children];
-    if (!all.length) return;
-    current = (current + step + all.length) % all.length;
     for (const [place, option] of all.entries()) option.setAttribute("aria-selected", String(place === current));
-    entry.setAttribute("aria-activedescendant", all[current].id);
+    if (current < 0) entry.removeAttribute("aria-activedescendant");
+    else entry.setAttribute("aria-activedescendant", all[current].id);
   };
-  let latest = 0;
+  const step = (by) => {
+    const number = options.children.length;
+    if (number) mark((current + by + number) % number);
+  };
   entry.addEventListener("input", async () => {
     const mine = ++latest;
     if (entry.value.includes(",")) return take(entry.value);
     if (!entry.value.trim()) return close();
     const found = await look("tags", { q: entry.value }).catch(() => []);
     if (mine !== latest) return;
+    // Whoever has chosen while the answer was on its way keeps the choice.
+    const chosen = options.children[current]?.textContent;
     options.replaceChildren(
       ...found.map((word, place) => {
         const option = element("li", { role: "option", id: `topic-${place}`, textContent: word });
@@ -157,14 +164,14 @@ export function topics(box) {
         return option;
       }),
     );
-    current = -1;
+    mark(found.indexOf(chosen));
     options.hidden = !found.length;
     entry.setAttribute("aria-expanded", String(Boolean(found.length)));
   });
   entry.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      mark(event.key === "ArrowDown" ? 1 : -1);
+      step(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter") {
       event.preventDefault();
       take(current >= 0 ? options.children[current].textContent : entry.value);

@@ -1,6 +1,8 @@
 // The toolbar of the text: German words, one tab stop, arrows inside, state told to everyone.
 
 import { find, element } from "./finder.js";
+import { uploader } from "./pictures.js";
+import { selectedSource, source } from "./sources.js";
 
 const ask = (title, fieldLabel, value, type = "text") =>
   new Promise((resolve) => {
@@ -54,9 +56,14 @@ const related = async (editor) => {
   if (picked) insert(editor, "relatedBlock", { related: String(picked.id) });
 };
 
-const picture = async (editor, upload) => {
-  const picked = await find("pictures", "Bild einfügen", upload);
-  if (picked) insert(editor, "pictureBlock", { image: String(picked.id), caption: picked.caption || null });
+const picture = async (editor) => {
+  const picked = await find("pictures", "Bilder einfügen", uploader(true));
+  if (!picked) return;
+  const blocks = [picked].flat().map((one) => ({
+    type: "pictureBlock",
+    attrs: { image: String(one.id), caption: one.caption || null },
+  }));
+  editor.chain().focus().insertContent(blocks).run();
 };
 
 const embed = async (editor) => {
@@ -82,7 +89,7 @@ const quote = (editor) => {
   return editor.chain().focus().wrapIn("blockquote").run();
 };
 
-const source = (editor) => {
+const speaker = (editor) => {
   const { $from } = editor.state.selection;
   for (let depth = $from.depth; depth > 0; depth--) {
     const node = $from.node(depth);
@@ -108,7 +115,8 @@ const COMMANDS = {
   bullets: { run: (e) => e.chain().focus().toggleBulletList().run(), active: (e) => e.isActive("bulletList") },
   numbers: { run: (e) => e.chain().focus().toggleOrderedList().run(), active: (e) => e.isActive("orderedList") },
   quote: { run: quote, active: (e) => e.isActive("blockquote") },
-  source: { run: source, shown: (e) => e.isActive("blockquote") },
+  speaker: { run: speaker, shown: (e) => e.isActive("blockquote") },
+  source: { run: source, active: (e) => Boolean(selectedSource(e)) },
   link: { run: link, active: (e) => e.isActive("link") },
   ownlink: { run: ownLink },
   related: { run: related },
@@ -128,7 +136,7 @@ const COMMANDS = {
   redo: { run: (e) => e.chain().focus().redo().run() },
 };
 
-export function connect(toolbar, editor, upload) {
+export function connect(toolbar, editor) {
   const buttons = [...toolbar.querySelectorAll("button")];
   const visible = () => buttons.filter((button) => !button.hidden);
   const update = () => {
@@ -143,7 +151,7 @@ export function connect(toolbar, editor, upload) {
   for (const [place, button] of buttons.entries()) {
     button.tabIndex = place ? -1 : 0;
     button.addEventListener("mousedown", (event) => event.preventDefault());
-    button.addEventListener("click", () => COMMANDS[button.dataset.command].run(editor, upload));
+    button.addEventListener("click", () => COMMANDS[button.dataset.command].run(editor));
   }
   toolbar.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
