@@ -6,10 +6,19 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Artikel"
 
     def ready(self) -> None:
-        """Draw share cards of what is released, and of what loses its picture."""
-        from articles.publishing import released  # noqa: PLC0415  models must be there first
+        """Say when articles change public pages, and draw the share cards of what is released.
+
+        What is released goes through the doors, and these say so themselves.
+        """
+        from articles.models import Edition, Section, ShareCard, Tag  # noqa: PLC0415  models must be there first
+        from articles.publishing import released  # noqa: PLC0415
         from articles.sharing import when_pictures_changed, when_released  # noqa: PLC0415
+        from delivery import state  # noqa: PLC0415
         from images.desk import changed  # noqa: PLC0415
 
+        state.register(Edition.objects.next_event)
+        state.watch(Section)
+        state.watch(ShareCard)
+        state.watch(Tag, new=False)
         released.connect(when_released, dispatch_uid="sharing")
         changed.connect(when_pictures_changed, dispatch_uid="sharing")

@@ -20,6 +20,7 @@ from articles.blockers import Blocker
 from articles.choices import EditionKind, State
 from articles.models import Article, Edition, Transition
 from articles.workflow import ACTIONS, Action, Note, Standing
+from delivery import state
 from images.models import Image
 from renewz.lib.dates import FOREVER
 from renewz.lib.text import clean_text, looks_empty, typeset
@@ -141,6 +142,7 @@ def perform(  # noqa: PLR0913
             edition=edition,
         )
         if edition is not None:
+            state.changed()
             transaction.on_commit(lambda: released.send(sender=Edition, editions=[edition]))
     logger.info(
         "article action",
@@ -198,6 +200,7 @@ def record_many(user: User, published: Sequence[Publication]) -> list[Edition]:
         )
         for each, edition in zip(published, made, strict=True)
     )
+    state.changed()
     transaction.on_commit(lambda: released.send(sender=Edition, editions=made))
     logger.info("articles taken over", extra={"articles": len(made), "user": user.pk})
     return made

@@ -33,6 +33,16 @@ def entries(at: dt.datetime) -> list[Entry]:
     return [_entry(quote, at) for quote in shown if at - quote.as_of < VANISHES_AFTER]
 
 
+def next_event(at: dt.datetime) -> dt.datetime | None:
+    """Return the first moment after ``at`` at which a rate will be marked as old or vanish."""
+    moments = [
+        as_of + age
+        for as_of in Quote.objects.values_list("as_of", flat=True)
+        for age in (STALE_AFTER, VANISHES_AFTER)
+    ]
+    return min((moment for moment in moments if moment > at), default=None)
+
+
 def _entry(quote: Quote, at: dt.datetime) -> Entry:
     return Entry(
         symbol=quote.symbol,
@@ -42,7 +52,7 @@ def _entry(quote: Quote, at: dt.datetime) -> Entry:
         direction=_direction(quote.change),
         as_of=quote.as_of,
         source=quote.source,
-        stale=at - quote.as_of > STALE_AFTER,
+        stale=at - quote.as_of >= STALE_AFTER,
     )
 
 

@@ -113,6 +113,14 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Those of articles that were first published in [begin, end)."""
         return self.filter(first_live_from__gte=begin, first_live_from__lt=end)
 
+    def next_event(self, at: dt.datetime) -> dt.datetime | None:
+        """Return the first moment after ``at`` at which an edition begins or ends."""
+        shown = self.filter(live_until__gt=F("live_from"))
+        starts = shown.filter(live_from__gt=at).order_by("live_from").values_list("live_from", flat=True)
+        ends = shown.filter(live_until__gt=at, live_until__lt=FOREVER).order_by("live_until")
+        found = (starts.first(), ends.values_list("live_until", flat=True).first())
+        return min(filter(None, found), default=None)
+
     def for_lists(self) -> "EditionQuerySet":
         """Only the columns that a teaser needs, with section and picture in the same query."""
         return self.defer(*_HEAVY).select_related("section", "lead_image__replacement")

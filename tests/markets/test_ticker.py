@@ -125,8 +125,8 @@ def test_the_direction_is_told_by_a_sign(change: str | None, shown: str, directi
 @pytest.mark.parametrize(
     ("age", "shown"),
     [
-        (dt.timedelta(minutes=20), [False] * 3),
-        (dt.timedelta(minutes=20, seconds=1), [True] * 3),
+        (dt.timedelta(minutes=19, seconds=59), [False] * 3),
+        (dt.timedelta(minutes=20), [True] * 3),
         (dt.timedelta(hours=11, minutes=59), [True] * 3),
         (dt.timedelta(hours=12), []),
     ],
@@ -134,6 +134,13 @@ def test_the_direction_is_told_by_a_sign(change: str | None, shown: str, directi
 def test_old_rates_are_marked_and_very_old_ones_vanish(age: dt.timedelta, shown: list[bool]) -> None:
     refreshed(source())
     assert [entry.stale for entry in ticker.entries(NOW + age)] == shown
+
+
+def test_the_moments_at_which_marks_and_ends_come_are_known_before() -> None:
+    assert ticker.next_event(NOW) is None
+    refreshed(source())
+    marked, gone = NOW + dt.timedelta(minutes=20), NOW + dt.timedelta(hours=12)
+    assert [ticker.next_event(at) for at in (NOW, marked, gone)] == [marked, gone, None]
 
 
 def test_a_page_shows_the_rates_with_time_and_source_and_asks_nobody(

@@ -1,0 +1,123 @@
+"""The state of the site: what a public page may be kept for, and until when.
+
+Two things change what readers see: somebody changes content, or time passes a moment that was
+set before. The first raises the generation, one row in the database, in the transaction of the
+change itself. The second is asked of timelines that the apps above register. Two requests with
+the same state get the same page; that is all that caches need to know.
+"""
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+from django.db.models.signals import post_delete, post_save
+
+from delivery.models import SiteState
+from renewz.lib.dates import BERLIN
+
+# The first moment after the given one at which public pages change by themselves, if there is one.
+Timeline = Callable[[dt.datetime], dt.datetime | None]
+
+_ROW = 1
+
+
+@dataclass(frozen=True)
+class State:
+    """The site up to its next event: no event lies between two moments that have the same one."""
+
+    generation: int
+    until: dt.datetime
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What this process found out, and the moment it asked for."""
+
+    state: State
+    since: dt.datetime
+
+    def holds(self, generation: int, at: dt.datetime) -> bool:
+        return self.state.generation == generation and self.since <= at < self.state.until
+
+
+def _midnight(at: dt.datetime) -> dt.datetime:
+    """Pages say „gestern“: the day changes in Berlin."""
+    today = at.astimezone(BERLIN).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today + dt.timedelta(days=1)
+
+
+_timelines: list[Timeline] = [_midnight]
+_watched: set[type[models.Model]] = set()
+_known: _Known | None = None
+_lock = threading.Lock()
+
+
+def register(timeline: Timeline) -> None:
+    """Let an app say when its part of the public pages changes by itself. Call it in ``ready``."""
+    _timelines.append(timeline)
+
+
+def watch(*senders: type[models.Model], new: bool = True) -> None:
+    """Count every saved or deleted row of these models as a change of public content.
+
+    ``new=False``: a new row stands on no page yet, whoever uses it says so. What changes rows by
+    ``update`` or ``bulk_create`` calls ``changed`` itself.
+    """
+
+    def row_changed(*, created: bool = False, **kwargs: object) -> None:
+        if new or not created:
+            changed()
+
+    for sender in senders:
+        _watched.add(sender)
+        for signal in (post_save, post_delete):
+            signal.connect(row_changed, sender, weak=False, dispatch_uid=f"delivery {sender._meta.label}")
+
+
+def is_watched(model: type[models.Model]) -> bool:
+    """Say whether saving and deleting rows of this model raises the generation."""
+    return model in _watched
+
+
+def changed() -> None:
+    """Say that public content changes with this transaction; others that do the same wait for it.
+
+    The number follows the clock, so that a database which comes back from a backup does not
+    repeat one that caches have seen with other content.
+    """
+    row = SiteState.objects.filter(pk=_ROW)
+    now = time.time_ns() // 1000
+    raised = Greatest(F("generation") + 1, Value(now), output_field=models.BigIntegerField())
+    if not row.update(generation=raised):
+        SiteState.objects.get_or_create(pk=_ROW, defaults={"generation": 0})
+        row.update(generation=raised)
+
+
+def current(at: dt.datetime) -> State:
+    """Return the state at ``at``: one tiny query, and the timelines only when it has changed.
+
+    The generation is read before anything else: what is rendered afterwards is at least as new.
+    """
+    rows = SiteState.objects.filter(pk=_ROW).values_list("generation", flat=True)
+    generation = rows.first() or 0
+    return _remembered(generation, at) or _found_out(generation, at)
+
+
+def _remembered(generation: int, at: dt.datetime) -> State | None:
+    known = _known
+    return known.state if known is not None and known.holds(generation, at) else None
+
+
+def _found_out(generation: int, at: dt.datetime) -> State:
+    global _known  # noqa: PLW0603  the one thing that this process remembers of the site
+    with _lock:
+        state = _remembered(generation, at)  # another thread may have asked meanwhile
+        if state is None:
+            state = State(generation, min(filter(None, (timeline(at) for timeline in _timelines))))
+            _known = _Known(state, at)
+        return state
