@@ -4,12 +4,13 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from articles import feeds, sitemaps, views
+from delivery.pages import public_page
 
 urlpatterns = [
-    path("feed.xml", require_safe(feeds.NewestFeed()), name="feed"),
-    path("robots.txt", sitemaps.robots, name="robots"),
-    path("sitemap.xml", sitemaps.index, name="sitemap-index"),
-    path("sitemap-<section>.xml", sitemaps.month, name="sitemap-month"),
+    path("feed.xml", require_safe(public_page(feeds.NewestFeed())), name="feed"),
+    path("robots.txt", public_page(sitemaps.robots), name="robots"),
+    path("sitemap.xml", public_page(sitemaps.index), name="sitemap-index"),
+    path("sitemap-<section>.xml", public_page(sitemaps.month), name="sitemap-month"),
     path("korrekturen/", views.corrections, name="corrections"),
     path("thema/<slug:slug>/", views.tag, name="tag"),
     path("autoren/<slug:slug>/", views.author, name="author"),

@@ -5,13 +5,13 @@ import datetime as dt
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from articles import page
 from articles.models import Edition, Section, Tag
 from articles.paging import page_of
 from authors.models import Author
+from delivery.pages import public
 
 
 def moment_of(request: HttpRequest) -> dt.datetime:
@@ -25,9 +25,9 @@ def moment_of(request: HttpRequest) -> dt.datetime:
 def respond(
     request: HttpRequest, template: str, context: dict[str, object], status: int = 200
 ) -> HttpResponse:
-    """Render a public page: to be asked for anew each time, so that time is kept to the second."""
+    """Render a public page."""
     response = render(request, template, context, status=status)
-    patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    public(response)
     return response
 
 
@@ -52,9 +52,9 @@ def permalink(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _moved(edition: Edition) -> HttpResponse:
-    """Lead to the address of the day; not kept for long, because a headline may change back."""
+    """Lead to the address of the day; asked for each time, because a headline may change back."""
     response = HttpResponsePermanentRedirect(edition.get_absolute_url())
-    patch_cache_control(response, public=True, max_age=300)
+    public(response)
     return response
 
 
@@ -115,9 +115,11 @@ def corrections(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what is not there, or not yet: the same page for both."""
     newest = Edition.objects.live(moment_of(request)).newest_first().for_lists()[:5]
-    return render(request, "404.html", {"newest": list(newest)}, status=404)
+    return respond(request, "404.html", {"newest": list(newest)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a fault of ours; asks nothing of the database, which may be the fault."""
-    return render(request, "500.html", {"sections": []}, status=500)
+    response = render(request, "500.html", {"sections": []}, status=500)
+    response.headers["Cache-Control"] = "no-store"
+    return response

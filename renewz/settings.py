@@ -87,10 +87,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "delivery.middleware.moment",
+    "delivery.pages.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "delivery.middleware.moment",
     "delivery.middleware.browser_features",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -211,6 +212,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # The application itself hands out /media/ only where no nginx does it (demo, development).
 SERVE_MEDIA: bool = env.bool("RENEWZ_SERVE_MEDIA", not PRODUCTION)
 
+# --- Delivery --------------------------------------------------------------------------------
+
+# Rendered pages that each process keeps in its memory.
+PAGE_CACHE_BYTES: int = env.int("RENEWZ_PAGE_CACHE_MB", 32) * 1024 * 1024
+
 # --- Security --------------------------------------------------------------------------------
 
 HTTPS = SITE_URL.startswith("https://")
@@ -229,7 +235,8 @@ if HTTPS:
     SESSION_COOKIE_NAME = "__Host-sitzung"
     CSRF_COOKIE_NAME = "__Host-csrf"
 # X-Forwarded-Proto is believed only where a proxy of ours is known to set it.
-if env.bool("RENEWZ_BEHIND_PROXY", False):
+BEHIND_PROXY: bool = env.bool("RENEWZ_BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Public pages: no nonce, so that they can be cached and are the same for everybody.

@@ -4,10 +4,11 @@ The environment is decided here, before Django reads it: neither a .env file nor
 change a result. Only DATABASE_URL is taken from outside: the same suite runs on both databases.
 """
 
+import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _DATA_DIR = tempfile.mkdtemp(prefix="renewz-test-data-")
@@ -32,11 +33,13 @@ django.setup()
 
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from hypothesis import HealthCheck  # noqa: E402
 from hypothesis import settings as hypothesis_settings  # noqa: E402
 
 from accounts import roles  # noqa: E402
 from accounts.models import User  # noqa: E402
+from delivery import pages, state  # noqa: E402
 from tests import stories  # noqa: E402
 
 # Argon2 is slow on purpose; no test is about its strength.
@@ -64,6 +67,33 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
     with django_db_blocker.unblock():
         roles.sync()
     yield
+
+
+@pytest.fixture(autouse=True)
+def no_page_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the site between tests. Only those about keeping pages keep any (``kept_pages``)."""
+    monkeypatch.setattr(state, "_known", None)
+    monkeypatch.setattr(pages.store, "max_bytes", 0)
+    pages.store.clear()
+
+
+@pytest.fixture
+def kept_pages(no_page_is_kept: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep pages as a running site does."""
+    monkeypatch.setattr(pages.store, "max_bytes", 8 * 1024 * 1024)
+
+
+@pytest.fixture
+def page_costs(django_assert_num_queries: Callable) -> Callable:
+    """Count the queries of a page in a process that knows the state of the site, as it mostly does."""
+
+    @contextlib.contextmanager
+    def counted(number: int) -> Iterator[None]:
+        state.current(timezone.now())
+        with django_assert_num_queries(number):
+            yield
+
+    return counted
 
 
 @pytest.fixture

@@ -1,0 +1,588 @@
+"""Pages kept in memory: never another page than the one that would be rendered now."""
+
+import contextlib
+import datetime as dt
+import gzip
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+
+import brotli
+import pytest
+import time_machine
+from django.db import OperationalError, transaction
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from articles import publishing
+from articles.choices import EditionKind
+from delivery import pages, state, store
+from delivery.models import SiteState
+from tests import stories
+from tests.stories import DAY, HOUR, MINUTE, NOON, SECOND
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_pages")]
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def rendered(monkeypatch):
+    """Count the pages that were rendered."""
+    made = []
+    make = pages._make
+
+    def counted(request, *rest):
+        made.append(request.path)
+        return make(request, *rest)
+
+    monkeypatch.setattr(pages, "_make", counted)
+    return made
+
+
+def address(article) -> str:
+    return article.editions.first().get_absolute_url()
+
+
+def test_a_page_is_rendered_once_and_costs_one_query_from_then_on(
+    client, clock, rendered, django_assert_num_queries
+):
+    path = address(stories.published(at=NOON - HOUR))
+    first = client.get(path)
+    with django_assert_num_queries(1):
+        second = client.get(path)
+
+    assert rendered == [path]
+    assert second.content == first.content
+    assert dict(second.headers) == dict(first.headers)
+    assert stories.HEADLINE in second.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/wirtschaft/", "/autoren/anna-weber/", "/feed.xml", "/sitemap-2026-05.xml"]
+)
+def test_a_release_is_on_every_kept_page_at_once(client, clock, path):
+    stories.published(at=NOON - HOUR, headline="Der erste Artikel des Tages")
+    before = client.get(path)
+    stories.published(at=NOON - MINUTE, headline="Der zweite Artikel des Tages")
+    after = client.get(path)
+
+    assert before.status_code == HTTPStatus.OK
+    assert after.content != before.content
+    assert after.headers["ETag"] != before.headers["ETag"]
+
+
+def test_a_plan_comes_true_in_its_second_and_nothing_ran(client, clock, rendered):
+    stories.published(at=NOON - HOUR)
+    planned = stories.scheduled(live_from=NOON + MINUTE, at=NOON - MINUTE, headline="Das war geplant")
+    path = address(planned)
+    seen = []
+    for moment in (NOON, NOON + MINUTE - SECOND, NOON + MINUTE, NOON + HOUR):
+        clock.move_to(moment)
+        seen.append(("Das war geplant" in client.get("/").text, client.get(path).status_code))
+
+    assert seen == [(False, 404), (False, 404), (True, 200), (True, 200)]
+    assert rendered.count("/") == 2
+
+
+def test_an_end_takes_it_away_in_its_second(client, clock):
+    article = stories.scheduled(live_from=NOON, live_until=NOON + HOUR, at=NOON - HOUR)
+    path = address(article)
+    answers = []
+    for moment in (NOON, NOON + HOUR - SECOND, NOON + HOUR):
+        clock.move_to(moment)
+        answers.append(client.get(path).status_code)
+
+    assert answers == [200, 200, 404]
+
+
+def test_a_withdrawal_is_there_at_once(client, clock):
+    article = stories.published(at=NOON - HOUR)
+    path = address(article)
+    assert client.get(path).status_code == HTTPStatus.OK
+    stories.withdrawn(article, at=NOON)
+
+    assert client.get(path).status_code == HTTPStatus.GONE
+
+
+def test_the_day_changes_at_midnight_in_berlin(client, clock, rendered):
+    stories.published(at=NOON - HOUR)
+    midnight = dt.datetime(2026, 5, 4, 22, 0, tzinfo=dt.UTC)
+    for moment in (NOON, midnight - SECOND, midnight):
+        clock.move_to(moment)
+        client.get("/")
+
+    assert rendered == ["/", "/"]
+
+
+def test_a_name_is_changed_everywhere_at_once(client, clock):
+    article = stories.published(at=NOON - HOUR)
+    assert "Anna Weber" in client.get(address(article)).text
+    author = article.bylines.get().author
+    author.name = "Anna Kranich"
+    author.save()
+
+    assert "Anna Kranich" in client.get(address(article)).text
+
+
+def test_a_reader_who_has_the_page_gets_304_without_rendering(
+    client, clock, rendered, django_assert_num_queries
+):
+    path = address(stories.published(at=NOON - HOUR))
+    tag = client.get(path).headers["ETag"]
+    pages.store.clear()  # another process has never rendered it
+    with django_assert_num_queries(1):
+        answer = client.get(path, headers={"If-None-Match": f'"x", {tag}'})
+
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["ETag"] == tag
+    assert rendered == [path]
+
+
+def test_a_304_says_what_the_page_would_have_said(client, clock):
+    path = address(stories.published(at=NOON - HOUR))
+    whole = client.get(path, headers={"Accept-Encoding": "br"})
+    answer = client.get(path, headers={"Accept-Encoding": "br", "If-None-Match": whole.headers["ETag"]})
+    names = ("ETag", "Cache-Control", "Vary")
+
+    assert answer.status_code == HTTPStatus.NOT_MODIFIED
+    assert dict(answer.headers) == {name: whole.headers[name] for name in names}
+
+
+@pytest.mark.parametrize(
+    ("known", "status"),
+    [
+        ("{tag}", 304),
+        ("W/{tag}", 304),  # a proxy has compressed it
+        ('"x",W/{tag} , "y"', 304),
+        ("*", 304),
+        ('"x"', 200),
+        ("{other}", 200),  # the same page, but in a coding that was not asked for
+        ("", 200),
+    ],
+)
+def test_a_condition_is_about_the_representation_that_is_asked_for(client, clock, known, status):
+    path = address(stories.published(at=NOON - HOUR))
+    tag = client.get(path).headers["ETag"]
+    other = client.get(path, headers={"Accept-Encoding": "br"}).headers["ETag"]
+
+    assert (
+        client.get(path, headers={"If-None-Match": known.format(tag=tag, other=other)}).status_code == status
+    )
+
+
+def test_a_small_file_is_not_compressed_and_has_one_tag(client, clock):
+    whole = client.get("/robots.txt", headers={"Accept-Encoding": "br"})
+    known = {"Accept-Encoding": "br", "If-None-Match": whole.headers["ETag"]}
+
+    assert "Content-Encoding" not in whole.headers
+    assert whole.headers["ETag"] == client.get("/robots.txt").headers["ETag"]
+    assert client.get("/robots.txt", headers=known).status_code == HTTPStatus.NOT_MODIFIED
+
+
+def test_a_feed_has_no_date_that_could_stay_when_it_changes(client, clock):
+    article = stories.published(at=NOON - HOUR)
+    feed = client.get("/feed.xml")
+    known = {"If-Modified-Since": "Wed, 01 Jan 2031 00:00:00 GMT"}
+    stories.revised(article, at=NOON, kind=EditionKind.TYPO, headline="Ein Tippfehler weniger")
+
+    assert "Last-Modified" not in feed.headers
+    assert "Ein Tippfehler weniger" in client.get("/feed.xml", headers=known).text
+
+
+def test_a_part_is_answered_with_the_whole(client, clock):
+    path = address(stories.published(at=NOON - HOUR))
+    answer = client.get(path, headers={"Range": "bytes=0-10"})
+
+    assert (answer.status_code, answer.content) == (200, client.get(path).content)
+    assert "Accept-Ranges" not in answer.headers
+
+
+def test_what_is_withdrawn_is_never_unchanged(client, clock):
+    article = stories.published(at=NOON - HOUR)
+    stories.withdrawn(article, at=NOON)
+    gone = client.get(address(article), headers={"If-None-Match": "*"})
+
+    assert gone.status_code == HTTPStatus.GONE
+    assert "ETag" not in gone.headers
+
+
+def test_posting_asks_neither_memory_nor_state(client, clock, django_assert_num_queries):
+    path = address(stories.published(at=NOON - HOUR))
+    client.get(path)
+    with django_assert_num_queries(0):
+        assert client.post(path).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert client.get(path).status_code == HTTPStatus.OK
+
+
+def test_after_a_change_the_reader_gets_the_new_page(client, clock):
+    article = stories.published(at=NOON - HOUR)
+    tag = client.get(address(article)).headers["ETag"]
+    stories.revised(article, at=NOON, kind=EditionKind.UPDATE, lead="Jetzt steht hier etwas anderes.")
+    answer = client.get(address(article), headers={"If-None-Match": tag})
+
+    assert answer.status_code == HTTPStatus.OK
+    assert "Jetzt steht hier etwas anderes." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("", ""),
+        ("identity", ""),
+        ("gzip, deflate", "gzip"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0, gzip", "gzip"),
+        ("br;q=0.0, gzip;q=0", ""),
+        ("BR", "br"),
+    ],
+)
+def test_each_coding_is_the_same_page_with_its_length_and_tag(client, clock, accepted, coding):
+    path = address(stories.published(at=NOON - HOUR))
+    plain = client.get(path)
+    answer = client.get(path, headers={"Accept-Encoding": accepted})
+    unpack = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}[coding]
+
+    assert answer.headers.get("Content-Encoding", "") == coding
+    assert unpack(answer.content) == plain.content
+    assert answer.headers["Content-Length"] == str(len(answer.content))
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert answer.headers["ETag"] == plain.headers["ETag"][:-1] + (f'-{coding}"' if coding else '"')
+
+
+def test_a_head_request_has_the_headers_and_no_body(client, clock):
+    path = address(stories.published(at=NOON - HOUR))
+    head = client.head(path)
+    whole = client.get(path)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert dict(head.headers) == dict(whole.headers)
+    assert whole.headers["Content-Length"] == str(len(whole.content))
+    known = {"If-None-Match": whole.headers["ETag"]}
+    assert client.head(path, headers=known).status_code == HTTPStatus.NOT_MODIFIED
+
+
+def test_unknown_parameters_make_no_new_entry(client, clock, rendered):
+    stories.published(at=NOON - HOUR)
+    pages_seen = {client.get(f"/{query}").content for query in ("", "?utm_source=x", "?fbclid=1&a=b")}
+
+    assert len(pages_seen) == 1
+    assert rendered == ["/"]
+
+
+def test_a_known_parameter_is_another_page(client, clock):
+    stories.bulk(40, newest=NOON - HOUR)
+    first = client.get("/wirtschaft/")
+    older = [line for line in first.text.split('"') if line.startswith("?vor=")]
+
+    assert client.get(f"/wirtschaft/{older[0]}").content != first.content
+
+
+def test_a_doubled_parameter_is_the_page_of_the_last_one(client, clock):
+    rows = stories.bulk(60, newest=NOON - HOUR)
+    first, second = rows[20].article_id, rows[40].article_id
+    alone = {number: client.get(f"/wirtschaft/?vor={number}").content for number in (first, second)}
+
+    assert alone[first] != alone[second]
+    assert client.get(f"/wirtschaft/?vor={first}&vor={second}").content == alone[second]
+    assert client.get(f"/wirtschaft/?vor={second}&vor={first}").content == alone[first]
+
+
+def test_a_view_sees_no_parameter_that_makes_no_entry(clock):
+    seen = []
+
+    def view(request):
+        seen.append(dict(request.GET))
+        response = HttpResponse("<p>Seite</p>")
+        pages.public(response)
+        return response
+
+    request = RequestFactory().get("/?vor=7&utm_source=x&q=y")
+    request.at = NOON
+    pages.middleware(view)(request)
+
+    assert seen == [{"vor": ["7"]}]
+
+
+def test_cookies_of_others_change_nothing(client, clock, rendered):
+    path = address(stories.published(at=NOON - HOUR))
+    client.get(path)
+    client.cookies.load({"consent": "yes", "csrftoken": "x" * 32, "messages": "y"})
+    answer = client.get(path)
+
+    assert answer.headers["Cache-Control"].startswith("public")
+    assert rendered == [path]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda response: response.set_cookie("visitor", "1"),
+        lambda response: response.headers.__setitem__("Vary", "Accept-Encoding, Cookie"),
+        lambda response: response.headers.__setitem__("Cache-Control", "private"),
+    ],
+    ids=["sets a cookie", "differs by cookie", "private"],
+)
+def test_what_is_not_the_same_for_everybody_is_not_kept(clock, harm):
+    def view(request):
+        response = HttpResponse("<p>Seite</p>")
+        pages.public(response)
+        harm(response)
+        return response
+
+    request = RequestFactory().get("/")
+    request.at = NOON
+    answer = pages.middleware(view)(request)
+
+    assert pages.store.size == 0
+    assert "ETag" not in answer.headers
+
+
+def test_who_is_signed_in_gets_nothing_from_memory_and_leaves_nothing_there(client, clock, rendered):
+    path = address(stories.published(at=NOON - HOUR))
+    staff = Client()
+    staff.force_login(stories.editor())
+    staff.cookies.load({"consent": "yes"})
+    for answer in (staff.get(path), client.get(path), staff.get(path)):
+        assert answer.status_code == HTTPStatus.OK
+        private = answer.wsgi_request.COOKIES != {}
+        assert answer.headers["Cache-Control"].startswith("private" if private else "public")
+        assert ("ETag" in answer.headers) is not private
+    assert rendered == [path]
+
+
+@pytest.mark.parametrize(
+    "path", ["/gibt-es-nicht/", "/wirtschaft/nichts-12345/", "/artikel/1/", "/suche/?q=x", "/healthz"]
+)
+def test_what_is_no_public_page_is_not_kept(client, clock, path):
+    client.get(path)
+
+    assert pages.store.size == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "keeping"),
+    [
+        ("/gibt-es-nicht/", "public, max-age=0, must-revalidate"),
+        ("/suche/?q=x", "public, max-age=0, must-revalidate"),
+        ("/admin/login/", "max-age=0, no-cache, no-store, must-revalidate, private"),
+    ],
+)
+def test_each_answer_says_who_may_keep_it(client, clock, path, keeping):
+    assert client.get(path).headers["Cache-Control"] == keeping
+
+
+def test_a_fault_is_kept_by_nobody(client, clock, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr("frontpage.views.compose", lambda *args: 1 / 0)
+    answer = client.get("/")
+
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (500, "no-store")
+
+
+def test_nobody_keeps_a_page_beyond_the_next_event(client, clock):
+    stories.published(at=NOON - HOUR)
+    stories.scheduled(live_from=NOON + MINUTE, at=NOON - MINUTE)
+    kept = []
+    for moment in (NOON, NOON + MINUTE - SECOND, NOON + MINUTE - SECOND / 2, NOON + MINUTE):
+        clock.move_to(moment)
+        kept.append(client.get("/").headers["Cache-Control"])
+
+    def words(seconds):
+        return (
+            f"public, max-age=0, s-maxage={seconds}, stale-while-revalidate={seconds}, stale-if-error=86400"
+        )
+
+    assert kept == [words(1), words(1), words(0), words(1)]
+
+
+def test_nginx_is_told_the_end_of_the_second(client, clock, settings):
+    settings.BEHIND_PROXY = True
+    stories.published(at=NOON - HOUR)
+    clock.move_to(NOON + dt.timedelta(milliseconds=700))
+
+    for path in ("/", "/gibt-es-nicht/"):  # what is gone takes the place of what was there
+        assert client.get(path).headers["X-Accel-Expires"] == f"@{int(NOON.timestamp())}"
+    assert "X-Accel-Expires" not in client.get("/suche/").headers
+
+
+@pytest.fixture
+def lose_database(monkeypatch):
+    """Let the database be away from now on."""
+
+    def away(*args):
+        raise OperationalError("connection refused")
+
+    def lose():
+        monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", away)
+
+    return lose
+
+
+def test_without_a_database_readers_get_what_was_there_and_else_are_told(client, clock, lose_database):
+    path = address(stories.published(at=NOON - HOUR))
+    shown = client.get(path)
+    lose_database()
+    kept, unknown = client.get(path), client.get("/wirtschaft/")
+
+    assert (kept.status_code, kept.content) == (200, shown.content)
+    assert (unknown.status_code, unknown.headers["Retry-After"]) == (503, "10")
+    assert unknown.headers["Cache-Control"] == "no-store"
+    assert "Wir sind gleich wieder da" in unknown.text
+    clock.move_to(NOON + DAY)
+    assert client.get(path).status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def test_what_is_gone_does_not_come_back_when_the_database_goes(client, clock, lose_database):
+    article = stories.scheduled(live_from=NOON, live_until=NOON + HOUR, at=NOON - HOUR)
+    path = address(article)
+    assert client.get(path).status_code == HTTPStatus.OK
+    clock.move_to(NOON + HOUR)
+    assert client.get(path).status_code == HTTPStatus.NOT_FOUND
+    lose_database()
+
+    assert client.get(path).status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+# --- The state ---------------------------------------------------------------------------------
+
+
+def test_the_generation_only_grows_even_when_the_clock_is_set_back(clock):
+    seen = []
+    for moment in (NOON, NOON + HOUR, NOON - DAY, NOON - DAY):
+        clock.move_to(moment)
+        state.changed()
+        seen.append(SiteState.objects.get().generation)
+
+    assert seen == sorted(set(seen))
+    assert seen[1] == int((NOON + HOUR).timestamp() * 1_000_000)
+
+
+def test_a_refused_action_changes_nothing(clock):
+    article = stories.article()
+    before = state.current(NOON)
+    with pytest.raises(publishing.Refusal):
+        stories.act(article, "publish")
+
+    assert state.current(NOON) == before
+
+
+def test_a_draft_changes_nothing_that_readers_see(clock):
+    stories.published(at=NOON - HOUR)
+    before = state.current(NOON)
+    stories.article(headline="Noch nicht fertig, noch lange nicht", tags=["Banken"])
+
+    assert state.current(NOON) == before
+
+
+def test_the_state_is_a_window_between_two_events(clock, django_assert_num_queries):
+    stories.scheduled(live_from=NOON + HOUR, live_until=NOON + 2 * HOUR, at=NOON - DAY)
+    windows = [state.current(at) for at in (NOON + SECOND, NOON + HOUR, NOON + 2 * HOUR)]
+
+    assert [window.until for window in windows[:2]] == [NOON + HOUR, NOON + 2 * HOUR]
+    assert len(set(windows)) == 3
+    with django_assert_num_queries(1):
+        state.current(NOON + 2 * HOUR + SECOND)
+
+
+@pytest.mark.parametrize("kind", ["section", "tag", "author", "image"])
+def test_a_changed_row_raises_the_generation_and_a_refused_one_does_not(clock, kind):
+    row = getattr(stories, kind)() if kind != "tag" else stories.published().tags.get()
+    before = state.current(NOON)
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        row.save()
+        assert state.current(NOON) != before
+        raise ZeroDivisionError
+    assert state.current(NOON) == before
+    row.save()
+
+    assert state.current(NOON).generation > before.generation
+
+
+def test_a_new_name_stands_nowhere_yet_and_holds_up_nobody(clock):
+    before = state.current(NOON)
+    stories.author("Ganz Neu")
+
+    assert state.current(NOON) == before
+    stories.section("Ganz Neu")  # stands in every menu
+    assert state.current(NOON) != before
+
+
+def test_a_clock_that_is_set_back_asks_the_timelines_again(clock):
+    stories.scheduled(live_from=NOON + HOUR, at=NOON - HOUR)
+
+    assert [state.current(at).until == NOON + HOUR for at in (NOON, NOON + HOUR, NOON)] == [True, False, True]
+
+
+# --- The store ---------------------------------------------------------------------------------
+
+
+def entry(size: int) -> pages.Entry:
+    return store.Entry("tag", 200, {"Content-Type": "text/html"}, {"": b"x" * size}, NOON)
+
+
+def key(name: str) -> store.Key:
+    return ("https", "renewz.example", name, "")
+
+
+def test_the_store_throws_out_what_was_not_asked_for_longest():
+    kept = store.Store(max_bytes=3 * (1000 + 2048))
+    for name in "abc":
+        kept.put(key(name), entry(1000))
+    kept.get(key("a"))
+    kept.put(key("d"), entry(1000))
+
+    assert [name for name in "abcd" if kept.get(key(name))] == ["a", "c", "d"]
+    assert kept.size == kept.max_bytes
+
+
+def test_a_page_larger_than_the_store_is_not_kept():
+    kept = store.Store(max_bytes=1000)
+    kept.put(key("a"), entry(2000))
+
+    assert (kept.get(key("a")), kept.size) == (None, 0)
+
+
+def test_compressed_bodies_count_when_they_are_made():
+    kept, page = store.Store(max_bytes=10_000), entry(5000)
+    kept.put(key("a"), page)
+    before = kept.size
+    packed = {coding: kept.body(key("a"), page, coding) for coding in ("gzip", "br", "gzip")}
+
+    assert kept.size == before + len(packed["gzip"]) + len(packed["br"])
+    kept.max_bytes = kept.size
+    kept.put(key("b"), entry(0))
+    assert (kept.get(key("a")), kept.size) == (None, 2048)
+    # Somebody was still being answered with it: the memory of the others is not charged for that.
+    page.bodies.pop("br")
+    kept.body(key("a"), page, "br")
+    assert kept.size == 2048
+    kept.drop(key("b"))
+    kept.drop(key("b"))
+    assert kept.size == 0
+
+
+def test_of_many_who_ask_at_once_one_renders():
+    made = []
+
+    def view(request):
+        made.append(request)
+        time.sleep(0.1)
+        response = HttpResponse("<p>Seite</p>")
+        pages.public(response)
+        return response
+
+    def ask(number):
+        request = RequestFactory().get("/")
+        request.at = NOON
+        return pages._make(request, view, key("/"), "tag")
+
+    with ThreadPoolExecutor(8) as pool:
+        entries = list(pool.map(ask, range(8)))
+
+    assert len(made) == 1
+    assert {id(each) for each in entries} == {id(entries[0])}
