@@ -3,7 +3,9 @@
 # ruff: noqa: S603  fixed commands without a shell
 
 import contextlib
+import gzip
 import http.client
+import http.server
 import json
 import os
 import re
@@ -13,17 +15,22 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import tomllib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import brotli
 import psycopg
 import pytest
 import yaml
 from django.conf import settings
+from django.http import QueryDict
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -114,6 +121,7 @@ class Answer:
     status: int
     headers: http.client.HTTPMessage
     body: str
+    raw: bytes
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,7 @@ class Running:
 
     port: int
     data: Path
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -129,7 +138,8 @@ class Running:
         with contextlib.closing(connection):
             connection.request(method, path, body=body, headers=sent)
             response = connection.getresponse()
-            return Answer(response.status, response.headers, response.read().decode(errors="replace"))
+            raw = response.read()
+            return Answer(response.status, response.headers, raw.decode(errors="replace"), raw)
 
     def over_tls(self, path: str, **headers: str) -> Answer:
         return self.ask(path, **OVER_TLS, **headers)
@@ -214,7 +224,7 @@ def folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="renewz-deploy-") as name:
         path = Path(name)
         path.chmod(0o755)
-        for part in ("data/static", "data/media", "data/originals", "run"):
+        for part in ("data/static", "data/media", "data/originals"):
             (path / part).mkdir(parents=True)
         yield path
 
@@ -244,7 +254,7 @@ def application(folder: Path) -> Iterator[Running]:
         gunicorn = ["gunicorn", "--config", "deploy/gunicorn.conf.py", "renewz.wsgi"]
         with started(gunicorn, port, environment, folder / "gunicorn.log"):
             wait_until_healthy(environment)
-            yield Running(port, data)
+            yield Running(port, data, environment)
 
 
 @pytest.fixture
@@ -256,7 +266,9 @@ def nginx(folder: Path) -> Iterator[Callable[..., Running]]:
     with contextlib.ExitStack() as stack:
 
         def start(upstream: int, trusted: str = "127.0.0.1") -> Running:
-            port, run = free_port(), folder / "run"
+            port = free_port()
+            run = folder / f"run-{port}"  # no other's kept pages
+            run.mkdir()
             values = {
                 "listen": f"127.0.0.1:{port}",
                 "upstream": f"127.0.0.1:{upstream}",
@@ -358,3 +370,331 @@ def test_readers_get_a_page_while_the_application_is_away(
     assert answer.headers["Cache-Control"] == "no-store"
     assert "gleich wieder da" in answer.body
     assert "nginx" not in answer.body
+
+
+# --- Pages that nginx keeps: its rules, in front of an upstream that does what a test says -------
+
+LATER = "@4102444800"  # 2100
+NOW_OVER = "@1"
+FOR_EVERYBODY = {
+    "Cache-Control": "public, max-age=0, s-maxage=1, stale-while-revalidate=1, stale-if-error=86400",
+    "Vary": "Accept-Encoding",
+}
+
+
+def page(body: str, until: str = LATER, status: int = 200, **headers: str) -> tuple[int, dict[str, str], str]:
+    more = {name.replace("_", "-"): value for name, value in headers.items()}
+    return status, {**FOR_EVERYBODY, "X-Accel-Expires": until, **more}, body
+
+
+class Upstream:
+    """Answers what a test says, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        self.answer: Callable[[str, dict[str, str]], tuple[int, dict[str, str], str]]
+        upstream = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                upstream.asked.append((self.path, headers))
+                status, said, body = upstream.answer(self.path, headers)
+                self.send_response(status)
+                for name, value in (said | {"Content-Length": str(len(body.encode()))}).items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            def log_message(self, *args: object) -> None:
+                """Say nothing."""
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+
+    @property
+    def paths(self) -> list[str]:
+        return [path for path, _ in self.asked]
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    one = Upstream()
+    thread = threading.Thread(target=one.server.serve_forever, daemon=True)
+    thread.start()
+    yield one
+    one.server.shutdown()
+    one.server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def kept(upstream: Upstream, nginx: Callable[..., Running]) -> Running:
+    return nginx(upstream.port)
+
+
+def test_a_kept_page_does_not_reach_the_application(upstream: Upstream, kept: Running) -> None:
+    upstream.answer = lambda path, headers: page("<p>Seite</p>" * 100, Content_Type="text/html")
+    paths = ("/a/", "/a/", "/a/?utm_source=x", "/a/?fbclid=%20b&y", "/a/?")
+    answers = [kept.over_tls(path) for path in paths]
+
+    assert [answer.headers["X-Cache"] for answer in answers] == ["MISS", "HIT", "HIT", "HIT", "HIT"]
+    assert upstream.paths == ["/a/"]
+    assert {answer.raw for answer in answers} == {b"<p>Seite</p>" * 100}
+    assert [answer.headers.get_all("Content-Length") for answer in answers] == [["1200"]] * 5
+    assert [answer.headers.get_all("Vary") for answer in answers] == [["Accept-Encoding"]] * 5
+    assert {answer.headers["X-Accel-Expires"] for answer in answers} == {None}
+    assert kept.ask("/a/", method="HEAD", **OVER_TLS).headers["X-Cache"] == "HIT"
+    assert kept.ask("/a/", Host="other.example", **OVER_TLS).headers["X-Cache"] == "MISS"
+    assert kept.ask("/a/", X_Forwarded_Proto="http").headers["X-Cache"] == "MISS"
+
+
+def test_no_query_gets_another_page_than_the_application_would_give(
+    upstream: Upstream, kept: Running
+) -> None:
+    def as_django_reads_it(path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], str]:
+        before = QueryDict(urlsplit(path).query).get("vor", "")
+        return page(f"{urlsplit(path).path} {before}")
+
+    upstream.answer = as_django_reads_it
+    queries = (
+        "", "?vor=5", "?vor=9", "?vor=5&utm_source=x", "?x=1&vor=5&y", "?vor=5&vor=9", "?vor=9&vor=5",
+        "?%76or=5", "?vo%72=9&vor=5", "?vor=5&%76or=9", "?v%6fr=9", "?VOR=5", "?xvor=5", "?vor=", "?vor",
+        "?vor=5x", "?vor=%35", "?a=vor", "?a=vor=9&vor=5", "?a=%26vor=9", "?vor=5%26vor=9", "?vor=05",
+        "?vor=5;vor=9", "?vor+=9", "?=vor", "?a?vor=5",
+    )  # fmt: skip
+    for _ in range(2):
+        for path in ("/a/", "/a/%3Fvor=5", "/a/%20vor=5", "/a/%2e/"):
+            for query in queries:
+                expected = as_django_reads_it(path + query, {})[2]
+                assert kept.over_tls(path + query).body == expected, path + query
+    shared = ("/a/?vor=5", "/a/?vor=5&utm_source=x", "/a/?x=1&vor=5&y", "/a/", "/a/?VOR=5")
+    before = len(upstream.asked)
+    assert [kept.over_tls(path).headers["X-Cache"] for path in shared] == ["HIT"] * 5
+    assert len(upstream.asked) == before
+
+
+def test_browsers_words_for_codings_become_three(upstream: Upstream, kept: Running) -> None:
+    upstream.answer = lambda path, headers: page(headers.get("accept-encoding", "-"))
+    said = {
+        "gzip, deflate, br, zstd": "br",
+        "br": "br",
+        "BR;q=1.0": "br",
+        "gzip;q=1.0, br;q=0.5": "br",
+        "gzip, br;q=0": "gzip",
+        "deflate, gzip;q=0.8": "gzip",
+        "gzip;q=0, br;q=0.000": "-",
+        "identity": "-",
+        "xbr, gzipped": "-",
+        "zstd": "-",
+    }
+    assert {word: kept.over_tls("/", Accept_Encoding=word).body for word in said} == said
+    assert len(upstream.asked) == 3
+
+
+def test_who_is_signed_in_gets_her_own_page_and_leaves_none(upstream: Upstream, kept: Running) -> None:
+    def by_cookie(path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], str]:
+        return page(headers.get("cookie", "nobody"))
+
+    upstream.answer = by_cookie
+    cookies = ("__Host-sitzung=1", "a=b; sessionid=2", "a=b;__Host-sitzung=3; c=d")
+    assert settings.SESSION_COOKIE_NAME == "sessionid"  # without TLS
+    assert '"__Host-sitzung"' in (ROOT / "renewz/settings.py").read_text(encoding="utf-8")
+    for _ in range(2):
+        assert [kept.over_tls("/", Cookie=cookie).body for cookie in cookies] == list(cookies)
+    assert kept.over_tls("/").body == "nobody"
+    assert [kept.over_tls("/", Cookie=cookie).body for cookie in cookies] == list(cookies)
+    assert kept.over_tls("/", Cookie="consent=sessionid; xsessionid=1").body == "nobody"
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/articles/", "/suche/", "/suche/?q=x"])
+def test_rooms_and_search_are_never_kept(upstream: Upstream, kept: Running, path: str) -> None:
+    upstream.answer = lambda path, headers: page("x")
+    answers = [kept.over_tls(path) for _ in range(2)]
+
+    assert len(upstream.asked) == 2
+    assert [answer.headers["X-Cache"] for answer in answers] == [None, None]
+
+
+def test_when_its_second_is_over_the_application_is_asked_and_says_304(
+    upstream: Upstream, kept: Running
+) -> None:
+    def answer(path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], str]:
+        if headers.get("if-none-match") == '"one"':
+            return page("", status=304, ETag='"one"')
+        return page("eins", NOW_OVER, ETag='"one"')
+
+    upstream.answer = answer
+    answers = [kept.over_tls("/") for _ in range(3)]
+
+    assert [each.body for each in answers] == ["eins"] * 3
+    assert [each.headers["X-Cache"] for each in answers] == ["MISS", "REVALIDATED", "HIT"]
+    # nginx itself says 304 to who has the page.
+    known = kept.over_tls("/", If_None_Match='W/"one"')
+    assert (known.status, known.body, known.headers["ETag"]) == (304, "", '"one"')
+    assert known.headers["Cache-Control"] == FOR_EVERYBODY["Cache-Control"]
+    assert kept.over_tls("/", If_None_Match='"two"').status == 200
+    assert kept.over_tls("/", Range="bytes=0-1").status == 200
+    assert len(upstream.asked) == 2
+
+
+@pytest.mark.parametrize("status", [404, 410, 301])
+def test_what_is_gone_takes_the_place_of_the_page_even_when_the_application_dies(
+    upstream: Upstream, kept: Running, status: int
+) -> None:
+    upstream.answer = lambda path, headers: page("da", NOW_OVER)
+    assert kept.over_tls("/").body == "da"
+    upstream.answer = lambda path, headers: page("weg", NOW_OVER, status)
+    assert [kept.over_tls("/").status for _ in range(2)] == [status] * 2
+    upstream.answer = lambda path, headers: page("Fehler", status=500)
+    after = kept.over_tls("/")
+
+    assert (after.status, after.body) == (status, "weg")
+
+
+def test_what_never_was_makes_no_entry(upstream: Upstream, kept: Running) -> None:
+    upstream.answer = lambda path, headers: page("nichts", status=404)
+    assert [kept.over_tls("/x/").headers["X-Cache"] for _ in range(2)] == ["MISS", "MISS"]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_fault_shows_what_was_there(upstream: Upstream, kept: Running, status: int) -> None:
+    upstream.answer = lambda path, headers: page("da", NOW_OVER)
+    assert kept.over_tls("/").body == "da"
+    upstream.answer = lambda path, headers: (status, {"Cache-Control": "no-store"}, "Fehler")
+    shown = kept.over_tls("/")
+
+    assert (shown.status, shown.body, shown.headers["X-Cache"]) == (200, "da", "STALE")
+    assert kept.over_tls("/nie-gesehen/").status == status
+
+
+@pytest.mark.parametrize(("hours", "status"), [(23, 200), (25, 503)])
+def test_without_the_application_pages_are_shown_for_a_day(
+    upstream: Upstream, kept: Running, hours: int, status: int
+) -> None:
+    upstream.answer = lambda path, headers: page("da", f"@{int(time.time()) - hours * 3600}")
+    assert kept.over_tls("/").body == "da"
+    upstream.server.shutdown()
+    upstream.server.server_close()
+
+    assert kept.over_tls("/").status == status
+
+
+def test_of_many_who_ask_at_once_one_gets_through(upstream: Upstream, kept: Running) -> None:
+    def slow(path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], str]:
+        time.sleep(0.3)
+        return page("da")
+
+    upstream.answer = slow
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: kept.over_tls("/").body, range(8)))
+
+    assert answers == ["da"] * 8
+    assert upstream.paths == ["/"]
+
+
+# --- Pages that nginx keeps: the real application behind it --------------------------------------
+
+
+def tell(site: Running, story: str) -> str:
+    """Run a story (tests/stories.py) in the application's database; return what it prints."""
+    program = "import datetime as dt, django; django.setup(); from django.utils import timezone\n"
+    program += "from accounts import roles; from tests import stories\nroles.sync()\n" + story
+    environment = dict(site.environment) | {
+        "DJANGO_SETTINGS_MODULE": "renewz.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1]
+
+
+def test_a_release_is_seen_through_nginx_within_two_seconds(
+    application: Running, nginx: Callable[..., Running]
+) -> None:
+    tell(application, "stories.published(headline='Schon lange da'); print()")
+    site = nginx(application.port)
+    seen: list[tuple[float, bool]] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            began = time.time()
+            seen.append((began, "Ganz frisch" in site.over_tls("/").body))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    released = float(
+        tell(
+            application,
+            "import time; stories.published(headline='Ganz frisch heraus'); print(time.time())",
+        )
+    )
+    time.sleep(3)
+    stop.set()
+    reader.join()
+
+    late = [began - released for began, fresh in seen if not fresh and began > released]
+    assert seen[-1][1]
+    assert max(late, default=0) < 2
+
+
+def test_a_plan_comes_true_through_nginx_in_its_second_and_never_before(
+    application: Running, nginx: Callable[..., Running]
+) -> None:
+    site = nginx(application.port)
+    planned = float(
+        tell(
+            application,
+            "at = timezone.now().replace(microsecond=0) + dt.timedelta(seconds=6)\n"
+            "stories.scheduled(live_from=at, headline='Das war geplant'); print(at.timestamp())",
+        )
+    )
+    seen: list[tuple[float, float, bool, str]] = []
+    while time.time() < planned + 2:
+        began = time.time()
+        answer = site.over_tls("/")
+        seen.append((began, time.time(), "Das war geplant" in answer.body, answer.headers["X-Cache"]))
+
+    assert [ended for _, ended, shown, _ in seen if shown and ended < planned] == []
+    assert [began for began, _, shown, _ in seen if not shown and began > planned + 1] == []
+    assert [shown for _, _, shown, _ in seen].count(False) > 1
+    assert "HIT" in {status for _, _, _, status in seen}
+
+
+def test_each_coding_comes_ready_compressed_and_whole(
+    application: Running, nginx: Callable[..., Running]
+) -> None:
+    site = nginx(application.port)
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, "identity": bytes}
+    for coding, decode in unpack.items():
+        direct = application.over_tls("/impressum/", Accept_Encoding=coding)
+        for _ in range(3):
+            answer = site.over_tls("/impressum/", Accept_Encoding=coding)
+            assert answer.headers.get("Content-Encoding", "identity") == coding
+            assert answer.headers.get_all("Content-Length") == [str(len(answer.raw))]
+            assert decode(answer.raw) == decode(direct.raw)
+            assert answer.headers.get_all("Vary") == ["Accept-Encoding"]
+            known = site.over_tls("/impressum/", Accept_Encoding=coding, If_None_Match=answer.headers["ETag"])
+            assert (known.status, known.raw) == (304, b"")
+
+
+def test_a_page_outlives_its_application(
+    application: Running, nginx: Callable[..., Running], folder: Path
+) -> None:
+    port = free_port()
+    environment = dict(application.environment) | {"RENEWZ_BIND": f"127.0.0.1:{port}"}
+    site = nginx(port)
+    gunicorn = ["gunicorn", "--config", "deploy/gunicorn.conf.py", "renewz.wsgi"]
+    with started(gunicorn, port, environment, folder / "mortal.log"):
+        wait_until_healthy(environment)
+        alive = site.over_tls("/datenschutz/")
+        assert alive.status == 200
+    time.sleep(2)  # its second, and the one after it
+    dead = site.over_tls("/datenschutz/")
+
+    assert (dead.status, dead.raw, dead.headers["X-Cache"]) == (200, alive.raw, "STALE")
+    assert site.over_tls("/barrierefreiheit/").status == 503
