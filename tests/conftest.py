@@ -71,8 +71,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
 
 @pytest.fixture(autouse=True)
 def no_page_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget the site between tests. Only those about keeping pages keep any (``kept_pages``)."""
+    """Forget the site between tests, and ask for its generation each time.
+
+    Only tests about keeping pages keep any (``kept_pages``).
+    """
     monkeypatch.setattr(state, "_known", None)
+    monkeypatch.setattr(state, "_tenth_of", lambda at: object())
     monkeypatch.setattr(pages.store, "max_bytes", 0)
     pages.store.clear()
 

@@ -21,6 +21,8 @@ from delivery.models import SiteState
 from tests import stories
 from tests.stories import DAY, HOUR, MINUTE, NOON, SECOND
 
+TENTH_OF = state._tenth_of  # as it is outside of tests, see conftest.py
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_pages")]
 
 
@@ -510,6 +512,16 @@ def test_a_new_name_stands_nowhere_yet_and_holds_up_nobody(clock):
     assert state.current(NOON) == before
     stories.section("Ganz Neu")  # stands in every menu
     assert state.current(NOON) != before
+
+
+def test_under_load_the_database_is_asked_once_in_a_tenth_of_a_second(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(state, "_tenth_of", TENTH_OF)
+    second = NOON + dt.timedelta(milliseconds=900)
+    state.current(second)
+    with django_assert_num_queries(0):
+        assert state.current(second + dt.timedelta(milliseconds=99)) == state.current(second)
+    with django_assert_num_queries(1):  # nothing is carried into the next second
+        state.current(NOON + SECOND)
 
 
 def test_a_clock_that_is_set_back_asks_the_timelines_again(clock):
