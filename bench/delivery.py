@@ -109,8 +109,8 @@ def main() -> None:
                 RENEWZ_BIND=f"127.0.0.1:{bare}", BARE_BODY=str(folder / "static/page.html.gz"),
             )
         )  # fmt: skip
-        filled = (sys.executable, "deploy/render_nginx.py", "--listen", f"127.0.0.1:{web}")
-        filled += ("--upstream", f"127.0.0.1:{app}", "--data", str(folder), "--run", str(folder))
+        filled = [sys.executable, "deploy/render_nginx.py", "--listen", f"127.0.0.1:{web}"]
+        filled += ["--upstream", f"127.0.0.1:{app}", "--data", str(folder), "--run", str(folder)]
         configuration = folder / "nginx.conf"
         text = subprocess.check_output(filled, cwd=PROJECT, text=True)
         configuration.write_text(text.replace("access_log /dev/stdout json", "access_log off"))
@@ -142,13 +142,13 @@ def main() -> None:
     median = {name: statistics.median(rates) for name, rates in found.items()}
     print("| was | je Sekunde |\n|---|---|")
     for name, rate in median.items():
-        print(f"| {name} | {rate:,.0f} |".replace(",", "."))
+        print(f"| {name} | {f'{rate:,.0f}'.replace(',', '.')} |")
     print("\n| Verhältnis | gemessen | gefordert |\n|---|---|---|")
     missed = False
     for one, other, least in RATIOS:
         ratio = median[one] / median[other]
         missed |= least is not None and ratio < least
-        print(f"| {one} : {other} | {ratio:.2f} | {least or ''} |".replace(".", ","))
+        print(f"| {one} : {other} | {f'{ratio:.2f}'.replace('.', ',')} | {least or ''} |")
     sys.exit(missed)
 
 
