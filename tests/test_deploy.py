@@ -600,6 +600,8 @@ def tell(site: Running, story: str) -> str:
     """Run a story (tests/stories.py) in the application's database; return what it prints."""
     program = "import datetime as dt, django; django.setup(); from django.utils import timezone\n"
     program += "from accounts import roles; from tests import stories\nroles.sync()\n" + story
+    # Unclosed, PostgreSQL's pool holds up the end.
+    program += "\nfrom django.db import connection\ngetattr(connection, 'close_pool', lambda: None)()"
     environment = dict(site.environment) | {
         "DJANGO_SETTINGS_MODULE": "renewz.settings",
         "PYTHONPATH": str(ROOT),
@@ -627,15 +629,17 @@ def test_a_release_is_seen_through_nginx_within_two_seconds(
 
     reader = threading.Thread(target=read)
     reader.start()
-    released = float(
-        tell(
-            application,
-            "import time; stories.published(headline='Ganz frisch heraus'); print(time.time())",
+    try:
+        released = float(
+            tell(
+                application,
+                "import time; stories.published(headline='Ganz frisch heraus'); print(time.time())",
+            )
         )
-    )
-    time.sleep(3)
-    stop.set()
-    reader.join()
+        time.sleep(3)
+    finally:
+        stop.set()
+        reader.join()
 
     late = [began - released for began, fresh in seen if not fresh and began > released]
     assert seen[-1][1]
