@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Edition
 from articles.publishing import NotAllowed, Refusal, WrongState
+from delivery import state
 from frontpage.models import MAX_LENGTH, MAX_PERIOD, BreakingNews
 from renewz.lib.text import clean_line, looks_empty, typeset
 
@@ -89,8 +90,10 @@ def end(user: User, breaking: BreakingNews, *, at: dt.datetime | None = None) ->
     now = at or timezone.now()
     # Compared and set in one statement: of two who press the button, one ends it.
     open_rows = BreakingNews.objects.filter(pk=breaking.pk, ended_at=None, ends_at__gt=now)
-    if not open_rows.update(ended_at=now, ended_by=user):
-        raise WrongState("Diese Eilmeldung ist schon beendet.")
+    with transaction.atomic():
+        if not open_rows.update(ended_at=now, ended_by=user):
+            raise WrongState("Diese Eilmeldung ist schon beendet.")
+        state.changed()
     logger.info(
         "breaking news ended",
         extra={"breaking": breaking.pk, "user": user.pk, "superuser": user.is_superuser},

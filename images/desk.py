@@ -19,6 +19,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts.models import User
+from delivery import state
 from images import metadata, permissions, renditions, tasks, uploads, uses
 from images.models import Image, ImageAction, ImageEvent, Licence, SourceType, lookup_of
 from renewz.lib.dates import FOREVER, german_moment
@@ -336,6 +337,7 @@ def _refuse(user: User, image: Image | None, action: str, refusal: NotAllowed) -
 
 
 def _tell(image: Image) -> None:
+    state.changed()
     transaction.on_commit(lambda: changed.send(sender=Image, images=[image.pk]))
 
 

@@ -13,6 +13,7 @@ from django.tasks import task
 from django.utils import timezone
 from PIL import Image as Pillow
 
+from delivery import state
 from images import renditions, uploads
 from images.models import Image, OldRenditions
 
@@ -76,6 +77,9 @@ def record(image: Image, made: str) -> None:
         if row.rendered not in {"", made}:
             _retire(row, row.rendered)
         Image.objects.filter(pk=row.pk).update(rendered=made)
+        # A new one stands on no page yet; an import of thousands need not hold up everybody else.
+        if row.edition_uses.exists() or row.portrait_of.exists():
+            state.changed()
     image.rendered = made
 
 

@@ -76,5 +76,5 @@ def test_an_article_with_all_that_there_is_costs_three_more(client, page_costs):
 
 
 def test_what_is_not_there_costs_little(client, page_costs):
-    with page_costs(6):  # state, live, withdrawn, the newest five, the menu (empty: no rates), breaking news
+    with page_costs(5):  # state, live, withdrawn, the newest five, the menu (empty: no rates)
         assert client.get("/wirtschaft/x-987654/").status_code == 404

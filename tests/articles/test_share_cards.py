@@ -271,12 +271,12 @@ def test_the_turned_letters_are_in_the_colour_of_the_house():
     assert [red > 150 and green < 90 for red, green, _ in inked] == [True, False, True]
 
 
-def test_the_card_needs_no_query_of_its_own(client, django_assert_num_queries):
+def test_the_card_needs_no_query_of_its_own(client, page_costs):
     article = stories.published()
     path = Edition.objects.get(article=article).get_absolute_url()
-    with django_assert_num_queries(8):
+    with page_costs(9):
         client.get(path)
     ShareCard.objects.create(edition=Edition.objects.get(), name="ab/cdef.png")
 
-    with django_assert_num_queries(8):
+    with page_costs(9):
         client.get(path)

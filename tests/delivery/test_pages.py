@@ -18,6 +18,9 @@ from articles import publishing
 from articles.choices import EditionKind
 from delivery import pages, state, store
 from delivery.models import SiteState
+from frontpage import breaking
+from images import desk
+from images.models import Image
 from tests import stories
 from tests.stories import DAY, HOUR, MINUTE, NOON, SECOND
 
@@ -598,3 +601,46 @@ def test_of_many_who_ask_at_once_one_renders():
 
     assert len(made) == 1
     assert {id(each) for each in entries} == {id(entries[0])}
+
+
+# --- What the desks change ---------------------------------------------------------------------
+
+
+def test_breaking_news_is_on_a_kept_page_from_its_beginning_to_its_end(client, clock):
+    stories.published(at=NOON - HOUR)
+    assert client.get("/").status_code == HTTPStatus.OK
+    line = stories.breaking("Der Fährverkehr ruht", at=NOON)
+    seen = []
+    for moment in (NOON, NOON + MINUTE):
+        clock.move_to(moment)
+        seen.append("Der Fährverkehr ruht" in client.get("/").text)
+    breaking.end(stories.chief(), line, at=NOON + MINUTE)
+    clock.move_to(NOON + MINUTE + SECOND)
+    seen.append("Der Fährverkehr ruht" in client.get("/").text)
+
+    assert seen == [True, True, False]
+
+
+def test_a_picture_leaves_a_kept_page_with_its_licence(client, clock):
+    picture = stories.image(alt="Ein Saal voller Stühle", licensed_until=NOON + HOUR)
+    path = address(stories.published(at=NOON - HOUR, lead_image=picture))
+    seen = []
+    for moment in (NOON, NOON + HOUR - SECOND, NOON + HOUR):
+        clock.move_to(moment)
+        seen.append("Ein Saal voller Stühle" in client.get(path).text)
+
+    assert seen == [True, True, False]
+
+
+def test_what_the_picture_desk_says_is_on_a_kept_page_at_once(client, clock):
+    picture = stories.image(credit="Emil Thannhäuser/RENEWZ")
+    path = address(stories.published(at=NOON - HOUR, lead_image=picture))
+    assert "Emil Thannhäuser/RENEWZ" in client.get(path).text
+    desk.describe(stories.chief(), picture, picture.version, {"credit": "Ilse Kranich/RENEWZ"})
+
+    assert "Ilse Kranich/RENEWZ" in client.get(path).text
+    desk.swap(
+        stories.chief(), picture, Image.objects.get(pk=picture.pk).version, stories.image(alt="Ein Hof")
+    )
+
+    assert "Ein Hof" in client.get(path).text
