@@ -1,7 +1,7 @@
 """``make test``: the whole suite on SQLite, then the same suite on PostgreSQL.
 
-Each database gets two passes: what is small, on all cores; then, one by one, the journeys in the
-browser and the start of what production starts. Every pass runs, whatever the one before said; one
+Each database gets two passes: what is small; then the journeys in the browser and the start of
+what production starts, a file of them on each core. Every pass runs, whatever the one before said; one
 failure fails the whole.
 Words after ``python -m tests`` go to pytest: ``python -m tests -k markets``.
 """
@@ -20,7 +20,7 @@ from tests.postgres import end_in_order_at_sigterm, server
 
 _PASSES = {
     "Einzelteile": ["-m", "not e2e and not deploy", "-n", "auto"],
-    "im Browser und im Betrieb": ["-m", "e2e or deploy"],
+    "im Browser und im Betrieb": ["-m", "e2e or deploy", "-n", "auto", "--dist", "loadfile"],
 }
 _NO_TESTS = 5
 

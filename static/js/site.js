@@ -124,3 +124,31 @@ if (share) {
     });
   }
 }
+
+// Whoever rests on a link will follow it: the page is fetched ahead, and the click only asks
+// whether it still holds (304). A prefetched page is never shown without that question.
+const AHEAD_AFTER = 65; // milliseconds; a pointer that only passes by is faster
+const AHEAD_AT_MOST = 8; // pages fetched ahead from one page
+const { connection } = navigator;
+const frugal =
+  connection?.saveData || /2g/.test(connection?.effectiveType ?? "") || matchMedia("(prefers-reduced-data: reduce)").matches;
+
+if (!frugal && document.createElement("link").relList.supports?.("prefetch")) {
+  const known = new Set([location.pathname + location.search]);
+  let resting;
+  const fetchAhead = ({ origin, pathname, search }) => {
+    // Articles, sections, topics, names: never rooms, files or questions.
+    if (origin !== location.origin || search || /^\/(admin|suche|media|static)\/|\.\w+$/.test(pathname)) return;
+    if (known.has(pathname) || known.size > AHEAD_AT_MOST) return;
+    known.add(pathname);
+    document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: pathname }));
+  };
+  const rest = (event, after) => {
+    clearTimeout(resting);
+    const link = event.target.closest?.("a[href]");
+    if (link) resting = setTimeout(fetchAhead, after, link);
+  };
+  addEventListener("pointerover", (event) => event.pointerType === "mouse" && rest(event, AHEAD_AFTER));
+  addEventListener("pointerdown", (event) => rest(event, 0));
+  addEventListener("focusin", (event) => rest(event, 3 * AHEAD_AFTER));
+}
