@@ -124,7 +124,12 @@ export const selectedSource = (editor) => {
   return node?.type.name === "sourceReference" ? node : null;
 };
 
+// The browser tells the editor of a moved cursor a little later. Whoever is quick on the keys must
+// not find the number where the cursor was before.
+const cursorIsKnown = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20)));
+
 export const source = async (editor) => {
+  await cursorIsKnown();
   const node = selectedSource(editor);
   const answer = await askSource(node?.attrs, sourcesOf(editor));
   if (answer === null) return void editor.commands.focus();
