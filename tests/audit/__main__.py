@@ -77,9 +77,13 @@ def _lighthouse(url: str, goal: Path, options: Sequence[str], chromium: Path) ->
             f"--only-categories={','.join(LIMITS)}", "--no-enable-error-reporting", *options,
         ]  # fmt: skip
         environment = {**os.environ, "CHROME_PATH": str(chromium)}
-        done = subprocess.run(
-            command, env=environment, cwd=NPM, capture_output=True, text=True, timeout=300, check=False
-        )
+        for _ in range(2):
+            done = subprocess.run(
+                command, env=environment, cwd=NPM, capture_output=True, text=True, timeout=300, check=False
+            )
+            # It could not record the page, says nothing about it, and asks to be started again.
+            if "Please run Lighthouse again" not in done.stderr:
+                break
     if done.returncode != 0:
         sys.exit(f"Lighthouse, {url}:\n{done.stdout}{done.stderr}")
     return dict(json.loads(goal.read_text(encoding="utf-8")))
