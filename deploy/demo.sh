@@ -36,5 +36,8 @@ if [[ ! -f $data/static/staticfiles.json || $inputs != "$(cat "$data/static-inpu
     echo "$inputs" >"$data/static-inputs"
 fi
 
+# The ticker's rates, asked for once and by the server alone; without a network there is no ticker.
+"$python" manage.py fetch_quotes >/dev/null 2>&1 &
+
 printf '\n  RENEWZ läuft:  http://127.0.0.1:%s/\n  Redaktion:     http://127.0.0.1:%s/admin/\n  Beenden:       Strg-C\n\n' "$port" "$port"
 exec .venv/bin/gunicorn --config deploy/gunicorn.conf.py renewz.wsgi
