@@ -10,15 +10,18 @@ class ArticlesConfig(AppConfig):
 
         What is released goes through the doors, and these say so themselves.
         """
+        from articles import pictures  # noqa: PLC0415  models must be there first
         from articles.models import Edition, Section, ShareCard, Tag  # noqa: PLC0415  models must be there first
         from articles.publishing import released  # noqa: PLC0415
         from articles.sharing import when_pictures_changed, when_released  # noqa: PLC0415
         from delivery import state  # noqa: PLC0415
+        from images import uses  # noqa: PLC0415
         from images.desk import changed  # noqa: PLC0415
 
         state.register(Edition.objects.next_event)
         state.watch(Section)
         state.watch(ShareCard)
         state.watch(Tag, new=False)
+        uses.register(pictures)
         released.connect(when_released, dispatch_uid="sharing")
         changed.connect(when_pictures_changed, dispatch_uid="sharing")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from delivery import state
-from images import renditions, uploads
+from images import renditions, uploads, uses
 from images.models import Image, OldRenditions
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def record(image: Image, made: str) -> None:
             _retire(row, row.rendered)
         Image.objects.filter(pk=row.pk).update(rendered=made)
         # A new one stands on no page yet; an import of thousands need not hold up everybody else.
-        if row.edition_uses.exists() or row.portrait_of.exists():
+        if uses.why_it_stays(row):
             state.changed()
     image.rendered = made
 

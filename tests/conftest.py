@@ -42,6 +42,12 @@ from accounts.models import User  # noqa: E402
 from delivery import pages, state  # noqa: E402
 from tests import stories  # noqa: E402
 
+# Where xdist starts a worker, the settings were read before this file and name the controller's folder:
+# all workers would write into one, and see each other's files.
+settings.DATA_DIR = Path(_DATA_DIR)
+settings.MEDIA_ROOT = settings.DATA_DIR / "media"
+settings.STORAGES["originals"]["OPTIONS"]["location"] = settings.DATA_DIR / "originals"
+
 # Argon2 is slow on purpose; no test is about its strength.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -123,7 +123,7 @@ def _facts(image: Image, user: User, now: dt.datetime) -> dict[str, Any]:
         "image": image,
         "marks": marks(image, now),
         "gaps": gaps(image),
-        "uses": uses.uses_of(image, user, now),
+        "uses": uses.uses_of([image], user, now)[image.pk],
         "may_describe": permissions.may_describe(user, image),
         "may_swap": permissions.may_swap(user, image),
         "may_delete": permissions.may_delete(user, image) and not stays,

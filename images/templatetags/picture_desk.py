@@ -78,11 +78,11 @@ def picture_desk(context: Context, *, always: bool = False) -> dict[str, Any]:
         return {"incomplete": _rows(incomplete[:SHOWN])}
     soon = ending_soon(Image.objects.select_related("replacement"), now).order_by("licensed_until", "pk")
     images = list(soon[:_LOOKED_AT])
-    uses.load(images)
-    ending = [{"image": image, "uses": uses.uses_of(image, user, now)} for image in images]
+    found = uses.uses_of(images, user, now)
+    ending = [{"image": image, "uses": found[image.pk]} for image in images if found[image.pk].rows]
     return {
         "always": always,
-        "ending": [row for row in ending if row["uses"].rows][:SHOWN],  # type: ignore[attr-defined]
+        "ending": ending[:SHOWN],
         "incomplete": _rows(incomplete[:SHOWN]),
     }
 

@@ -223,6 +223,18 @@ def test_headlines_of_others_that_are_not_online_are_not_told_to_authors():
         assert (answer.context["uses"].rows, answer.context["uses"].hidden) == ([], 3)
 
 
+def test_who_stands_in_the_byline_knows_the_text_and_may_open_it():
+    image, ida = stories.image(), stories.user(roles.AUTHOR)
+    article = stories.article(
+        stories.editor(), headline="Ida hat das geschrieben", lead_image=image,
+        bylines=[(stories.author("Ida Moor", user=ida), "text")],
+    )  # fmt: skip
+    rows = entered(ida).get(f"{LIBRARY}{image.pk}/kurz/").context["uses"].rows
+    assert [(use.title, use.in_newsroom) for use in rows] == [
+        ("Ida hat das geschrieben", f"/admin/articles/article/{article.pk}/change/")
+    ]
+
+
 def test_a_swap_is_one_press(bild):
     image, other = stories.image(), stories.image(title="Das andere")
     answer = bild.post(f"{LIBRARY}{image.pk}/tauschen/", {"version": 0, "replacement": other.pk})
