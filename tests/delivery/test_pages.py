@@ -1,23 +1,17 @@
 """Pages kept in memory: never another page than the one that would be rendered now."""
 
-import contextlib
 import datetime as dt
 import gzip
-import time
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
 import brotli
 import pytest
-import time_machine
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from articles import publishing
 from articles.choices import EditionKind
-from delivery import pages, state, store
-from delivery.models import SiteState
+from delivery import pages, state
 from frontpage import breaking
 from images import desk
 from images.models import Image
@@ -27,12 +21,6 @@ from tests.stories import DAY, HOUR, MINUTE, NOON, SECOND
 TENTH_OF = state._tenth_of  # as it is outside of tests, see conftest.py
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_pages")]
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -451,156 +439,6 @@ def test_what_is_gone_does_not_come_back_when_the_database_goes(client, clock, l
     lose_database()
 
     assert client.get(path).status_code == HTTPStatus.SERVICE_UNAVAILABLE
-
-
-# --- The state ---------------------------------------------------------------------------------
-
-
-def test_the_generation_only_grows_even_when_the_clock_is_set_back(clock):
-    seen = []
-    for moment in (NOON, NOON + HOUR, NOON - DAY, NOON - DAY):
-        clock.move_to(moment)
-        state.changed()
-        seen.append(SiteState.objects.get().generation)
-
-    assert seen == sorted(set(seen))
-    assert seen[1] == int((NOON + HOUR).timestamp() * 1_000_000)
-
-
-def test_a_refused_action_changes_nothing(clock):
-    article = stories.article()
-    before = state.current(NOON)
-    with pytest.raises(publishing.Refusal):
-        stories.act(article, "publish")
-
-    assert state.current(NOON) == before
-
-
-def test_a_draft_changes_nothing_that_readers_see(clock):
-    stories.published(at=NOON - HOUR)
-    before = state.current(NOON)
-    stories.article(headline="Noch nicht fertig, noch lange nicht", tags=["Banken"])
-
-    assert state.current(NOON) == before
-
-
-def test_the_state_is_a_window_between_two_events(clock, django_assert_num_queries):
-    stories.scheduled(live_from=NOON + HOUR, live_until=NOON + 2 * HOUR, at=NOON - DAY)
-    windows = [state.current(at) for at in (NOON + SECOND, NOON + HOUR, NOON + 2 * HOUR)]
-
-    assert [window.until for window in windows[:2]] == [NOON + HOUR, NOON + 2 * HOUR]
-    assert len(set(windows)) == 3
-    with django_assert_num_queries(1):
-        state.current(NOON + 2 * HOUR + SECOND)
-
-
-@pytest.mark.parametrize("kind", ["section", "tag", "author", "image"])
-def test_a_changed_row_raises_the_generation_and_a_refused_one_does_not(clock, kind):
-    row = getattr(stories, kind)() if kind != "tag" else stories.published().tags.get()
-    before = state.current(NOON)
-    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
-        row.save()
-        assert state.current(NOON) != before
-        raise ZeroDivisionError
-    assert state.current(NOON) == before
-    row.save()
-
-    assert state.current(NOON).generation > before.generation
-
-
-def test_a_new_name_stands_nowhere_yet_and_holds_up_nobody(clock):
-    before = state.current(NOON)
-    stories.author("Ganz Neu")
-
-    assert state.current(NOON) == before
-    stories.section("Ganz Neu")  # stands in every menu
-    assert state.current(NOON) != before
-
-
-def test_under_load_the_database_is_asked_once_in_a_tenth_of_a_second(monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(state, "_tenth_of", TENTH_OF)
-    second = NOON + dt.timedelta(milliseconds=900)
-    state.current(second)
-    with django_assert_num_queries(0):
-        assert state.current(second + dt.timedelta(milliseconds=99)) == state.current(second)
-    with django_assert_num_queries(1):  # nothing is carried into the next second
-        state.current(NOON + SECOND)
-
-
-def test_a_clock_that_is_set_back_asks_the_timelines_again(clock):
-    stories.scheduled(live_from=NOON + HOUR, at=NOON - HOUR)
-
-    assert [state.current(at).until == NOON + HOUR for at in (NOON, NOON + HOUR, NOON)] == [True, False, True]
-
-
-# --- The store ---------------------------------------------------------------------------------
-
-
-def entry(size: int) -> pages.Entry:
-    return store.Entry("tag", 200, {"Content-Type": "text/html"}, {"": b"x" * size}, NOON)
-
-
-def key(name: str) -> store.Key:
-    return ("https", "renewz.example", name, "")
-
-
-def test_the_store_throws_out_what_was_not_asked_for_longest():
-    kept = store.Store(max_bytes=3 * (1000 + 2048))
-    for name in "abc":
-        kept.put(key(name), entry(1000))
-    kept.get(key("a"))
-    kept.put(key("d"), entry(1000))
-
-    assert [name for name in "abcd" if kept.get(key(name))] == ["a", "c", "d"]
-    assert kept.size == kept.max_bytes
-
-
-def test_a_page_larger_than_the_store_is_not_kept():
-    kept = store.Store(max_bytes=1000)
-    kept.put(key("a"), entry(2000))
-
-    assert (kept.get(key("a")), kept.size) == (None, 0)
-
-
-def test_compressed_bodies_count_when_they_are_made():
-    kept, page = store.Store(max_bytes=10_000), entry(5000)
-    kept.put(key("a"), page)
-    before = kept.size
-    packed = {coding: kept.body(key("a"), page, coding) for coding in ("gzip", "br", "gzip")}
-
-    assert kept.size == before + len(packed["gzip"]) + len(packed["br"])
-    kept.max_bytes = kept.size
-    kept.put(key("b"), entry(0))
-    assert (kept.get(key("a")), kept.size) == (None, 2048)
-    # Somebody was still being answered with it: the memory of the others is not charged for that.
-    page.bodies.pop("br")
-    kept.body(key("a"), page, "br")
-    assert kept.size == 2048
-    kept.drop(key("b"))
-    kept.drop(key("b"))
-    assert kept.size == 0
-
-
-def test_of_many_who_ask_at_once_one_renders():
-    made = []
-
-    def view(request):
-        made.append(request)
-        time.sleep(0.1)
-        response = HttpResponse("<p>Seite</p>")
-        pages.public(response)
-        return response
-
-    def ask(number):
-        request = RequestFactory().get("/")
-        request.at = NOON
-        return pages._make(request, view, key("/"), "tag")
-
-    with ThreadPoolExecutor(8) as pool:
-        entries = list(pool.map(ask, range(8)))
-
-    assert len(made) == 1
-    assert {id(each) for each in entries} == {id(entries[0])}
 
 
 # --- What the desks change ---------------------------------------------------------------------
