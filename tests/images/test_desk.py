@@ -18,19 +18,7 @@ from tests.stories import DAY, NOON
 
 pytestmark = pytest.mark.django_db
 
-ROLES = {
-    "Autor/in": roles.AUTHOR,
-    "Redaktion": roles.EDITOR,
-    "Chef/in vom Dienst": roles.CHIEF,
-    "Bildredaktion": roles.PICTURE_DESK,
-    "Technik": roles.TECH,
-}
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
+ROLES = {role.name: role for role in roles.ROLES}
 
 
 @pytest.fixture

@@ -19,19 +19,7 @@ from tests.stories import DAY
 pytestmark = pytest.mark.django_db
 
 LIBRARY = "/admin/images/image/"
-PEOPLE = {
-    "Autor/in": roles.AUTHOR,
-    "Redaktion": roles.EDITOR,
-    "Chef/in vom Dienst": roles.CHIEF,
-    "Bildredaktion": roles.PICTURE_DESK,
-    "Technik": roles.TECH,
-}
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
+PEOPLE = {role.name: role for role in roles.ROLES}
 
 
 def entered(user) -> Client:
