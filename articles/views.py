@@ -1,7 +1,9 @@
 """Public pages. Every one is a function of the editions and of one moment, ``request.at``."""
 
 import datetime as dt
+import sys
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -12,6 +14,7 @@ from articles.models import Edition, Section, Tag
 from articles.paging import page_of
 from authors.models import Author
 from delivery.pages import public
+from delivery.views import service_unavailable
 
 
 def moment_of(request: HttpRequest) -> dt.datetime:
@@ -119,7 +122,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a fault of ours; asks nothing of the database, which may be the fault."""
+    """Answer a fault of ours, or of the database; asks nothing of it."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return service_unavailable(request)
     response = render(request, "500.html", {"sections": []}, status=500)
     response.headers["Cache-Control"] = "no-store"
     return response

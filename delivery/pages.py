@@ -4,39 +4,36 @@ A page is rendered for its key alone, so nothing else that a reader sends can ch
 sees neither other parameters nor a session.
 """
 
-import datetime as dt
 import functools
-import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from delivery import answers
 from delivery import state as site
+from delivery.answers import STALE_IF_ERROR, Answer, Question
+from delivery.line import Away
 from delivery.store import Entry, Key, Store
-from delivery.validators import coding_for, etag, is_named, tag_of
-
-logger = logging.getLogger(__name__)
+from delivery.validators import etag, tag_of
 
 # Rooms, files, and questions about this process.
 _NO_PAGES = ("/admin/", "/static/", "/media/", "/healthz", "/readyz")
 # Pages for everybody too, but there is no end to what can be asked.
 _SEARCH = "/suche/"
-# What was shown before may be shown again for so long when the database is away.
-_STALE_IF_ERROR = dt.timedelta(hours=24)
-# Whoever waits for a page that another thread renders waits no longer than this.
-_PATIENCE = 5.0
+# Whoever waits for a page that another thread renders waits no longer than this (seconds).
+_PATIENCE = 1.5
 # Said anew with each answer. The date of a feed says less than its tag: a page may change and keep it.
 _PER_ANSWER = frozenset(
     {"Content-Length", "Cache-Control", "ETag", "Vary", "Content-Encoding", "Last-Modified"}
 )
+
+View = Callable[[HttpRequest], HttpResponse]
 
 store = Store(settings.PAGE_CACHE_BYTES)
 
@@ -65,7 +62,7 @@ def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 # --- The middleware ----------------------------------------------------------------------------
 
 
-def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def middleware(get_response: View) -> View:
     """Answer public pages from memory, and 304 to who has them.
 
     Never for a request that carries a session: the newsroom sees what it has just changed, and
@@ -81,38 +78,41 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
             return response
         if request.path_info == _SEARCH:
             return get_response(request)
-        return for_everybody(request)
-
-    def for_everybody(request: HttpRequest) -> HttpResponse:
-        key = _key(request)
-        try:
-            state = site.current(_moment(request))
-        except (DatabaseError, InterfaceError):
-            return _without_database(request, key)
-        tag = tag_of(state, key)
-        current = etag(tag, coding_for(request.headers.get("Accept-Encoding", "")))
-        if is_named(request.headers.get("If-None-Match", ""), current):
-            return _not_modified(request, state, current)
-        entry = _true_entry(key, tag)
-        if entry is None:
-            made = _make(request, get_response, key, tag)
-            if isinstance(made, HttpResponse):
-                return made
-            entry = made
-        return _answer(request, key, entry, state)
+        return _for_everybody(request, get_response)
 
     return answer
 
 
-def _moment(request: HttpRequest) -> dt.datetime:
-    return request.at  # type: ignore[attr-defined, no-any-return]
+def _for_everybody(request: HttpRequest, get_response: View) -> HttpResponse:
+    question = _question(request)
+    try:
+        state = site.current(question.at)
+    except Away:
+        return _without_database(request, get_response, question)
+    tag = tag_of(state, question.key)
+    coding = question.coding()
+    if question.names(tag, coding):
+        return _response(answers.not_modified(question, etag(tag, coding), state))
+    entry = _true_entry(question.key, tag)
+    if entry is None:
+        made = _make(request, get_response, question, tag)
+        if isinstance(made, HttpResponse):
+            return made
+        entry = made
+    return _response(answers.answer(store, question, entry, state))
 
 
-def _key(request: HttpRequest) -> Key:
-    """Return what distinguishes one public page from another; the view gets to see no more."""
+def _question(request: HttpRequest) -> Question:
+    """Read what distinguishes one public page from another; the view gets to see no more."""
     before = request.GET.get("vor", "")
     request.GET = QueryDict(urlencode({"vor": before}) if before else "")
-    return (request.scheme or "", request.META.get("HTTP_HOST", ""), request.path_info, before)
+    return Question(
+        key=(request.scheme or "", request.META.get("HTTP_HOST", ""), request.path_info, before),
+        at=request.at,  # type: ignore[attr-defined]
+        head=request.method == "HEAD",
+        accepted=request.headers.get("Accept-Encoding", ""),
+        known=request.headers.get("If-None-Match", ""),
+    )
 
 
 def _true_entry(key: Key, tag: str) -> Entry | None:
@@ -120,35 +120,37 @@ def _true_entry(key: Key, tag: str) -> Entry | None:
     return entry if entry is not None and entry.tag == tag else None
 
 
-def _make(
-    request: HttpRequest, get_response: Callable[[HttpRequest], HttpResponse], key: Key, tag: str
-) -> Entry | HttpResponse:
+def _make(request: HttpRequest, get_response: View, question: Question, tag: str) -> Entry | HttpResponse:
     """Render a page and keep it; of many who ask at once, one renders."""
-    lock = store.making(key)
-    got = lock.acquire(timeout=_PATIENCE)
+    lock = store.making(question.key)
+    if not lock.acquire(timeout=_PATIENCE):  # something hangs: not one more of us
+        return _without_database(request, get_response, question)
     try:
-        entry = _true_entry(key, tag)
-        if entry is not None:
-            return entry
-        response = get_response(request)
-        if not _is_public(response):
-            return response
-        if response.status_code not in {HTTPStatus.OK, HTTPStatus.GONE}:
-            store.drop(key)  # there is no page any more that could be shown without a database
-            _until_the_second_ends(response, _moment(request))
-            return response
-        entry = Entry(
-            tag=tag,
-            status=response.status_code,
-            headers={name: value for name, value in response.items() if name not in _PER_ANSWER},
-            bodies={"": response.content},
-            made_at=_moment(request),
-        )
-        store.put(key, entry)
-        return entry
+        return _true_entry(question.key, tag) or _rendered(request, get_response, question, tag)
     finally:
-        if got:
-            lock.release()
+        lock.release()
+
+
+def _rendered(request: HttpRequest, get_response: View, question: Question, tag: str) -> Entry | HttpResponse:
+    response = get_response(request)
+    if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:  # the database went while we rendered
+        return _as_it_was(question) or response
+    if not _is_public(response):
+        return response
+    if response.status_code not in {HTTPStatus.OK, HTTPStatus.GONE}:
+        store.drop(question.key)  # there is no page any more that could be shown without a database
+        for name, value in answers.until_the_second_ends(question.at).items():
+            response.headers[name] = value
+        return response
+    entry = Entry(
+        tag=tag,
+        status=response.status_code,
+        headers={name: value for name, value in response.items() if name not in _PER_ANSWER},
+        bodies={"": response.content},
+        made_at=question.at,
+    )
+    store.put(question.key, entry)
+    return entry
 
 
 def _is_public(response: HttpResponse) -> bool:
@@ -161,64 +163,22 @@ def _is_public(response: HttpResponse) -> bool:
     )
 
 
-# --- Answers -----------------------------------------------------------------------------------
+def _without_database(request: HttpRequest, get_response: View, question: Question) -> HttpResponse:
+    """Show what was shown last, or let ``delivery.middleware.unavailable`` say that it is away."""
+    request.database_away = True  # type: ignore[attr-defined]
+    return _as_it_was(question) or get_response(request)
 
 
-def _answer(request: HttpRequest, key: Key, entry: Entry, state: site.State | None) -> HttpResponse:
-    coding = coding_for(request.headers.get("Accept-Encoding", "")) if entry.compresses() else ""
-    current = etag(entry.tag, coding)
-    known = request.headers.get("If-None-Match", "")
-    if entry.status == HTTPStatus.OK and (is_named(known, current) or known.strip() == "*"):
-        return _not_modified(request, state, current)
-    body = store.body(key, entry, coding)
-    shown = b"" if request.method == "HEAD" else body
-    response = HttpResponse(shown, status=entry.status, headers=entry.headers)
-    response.headers["Content-Length"] = str(len(body))
-    if coding:
-        response.headers["Content-Encoding"] = coding
-    if entry.status == HTTPStatus.OK:  # nothing else may be answered with 304
-        response.headers["ETag"] = current
-    _about_keeping(request, response, state)
-    return response
+def _as_it_was(question: Question) -> HttpResponse | None:
+    """Show what was shown last, unless that is too long ago."""
+    entry = store.get(question.key)
+    if entry is None or question.at - entry.made_at >= STALE_IF_ERROR:
+        return None
+    return _response(answers.answer(store, question, entry, None))
 
 
-def _not_modified(request: HttpRequest, state: site.State | None, current: str) -> HttpResponse:
-    response = HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": current})
-    del response.headers["Content-Type"]
-    _about_keeping(request, response, state)
-    return response
-
-
-def _about_keeping(request: HttpRequest, response: HttpResponse, state: site.State | None) -> None:
-    """Say who may keep the answer for how long: nobody beyond the next event.
-
-    Browsers ask each time. A cache of ours keeps it for the second in which it was asked for,
-    and a moment longer for those who come while it asks again; for a day, when we do not answer.
-    Without a state there is no telling, and no keeping.
-    """
-    at = _moment(request)
-    shared = min(1, int((state.until - at).total_seconds())) if state else 0
-    response.headers["Cache-Control"] = (
-        f"public, max-age=0, s-maxage={shared}, stale-while-revalidate={shared}, "
-        f"stale-if-error={int(_STALE_IF_ERROR.total_seconds())}"
-    )
-    response.headers["Vary"] = "Accept-Encoding"
-    _until_the_second_ends(response, at)
-
-
-def _until_the_second_ends(response: HttpResponse, at: dt.datetime) -> None:
-    """Tell nginx, which counts whole seconds: a relative second could last two."""
-    if settings.BEHIND_PROXY:
-        response.headers["X-Accel-Expires"] = f"@{int(at.timestamp())}"
-
-
-def _without_database(request: HttpRequest, key: Key) -> HttpResponse:
-    """Show what was shown last; without that say that it will be back."""
-    logger.exception("state unknown")
-    entry = store.get(key)
-    if entry is not None and _moment(request) - entry.made_at < _STALE_IF_ERROR:
-        return _answer(request, key, entry, None)
-    response = render(request, "503.html", {"sections": []}, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    response.headers["Retry-After"] = "10"
-    response.headers["Cache-Control"] = "no-store"
+def _response(answer: Answer) -> HttpResponse:
+    response = HttpResponse(answer.body, status=answer.status, headers=answer.headers)
+    if answer.status == HTTPStatus.NOT_MODIFIED:
+        del response.headers["Content-Type"]
     return response

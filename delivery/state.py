@@ -7,7 +7,6 @@ the same state get the same page; that is all that caches need to know.
 """
 
 import datetime as dt
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.db.models.signals import post_delete, post_save
 
+from delivery.line import Line
 from delivery.models import SiteState
 from renewz.lib.dates import BERLIN
 
@@ -55,7 +55,8 @@ _timelines: list[Timeline] = [_midnight]
 _watched: set[type[models.Model]] = set()
 _known: _Known | None = None
 _asked: tuple[object, int] | None = None
-_lock = threading.Lock()
+# A page that takes longer than this is a fault; the web server before us gives up a moment later.
+_line = Line(patience=1.0, pause=1.0)
 
 
 def register(timeline: Timeline) -> None:
@@ -102,24 +103,25 @@ def changed() -> None:
 def current(at: dt.datetime) -> State:
     """Return the state at ``at``: at most one tiny query, and the timelines only when it has changed.
 
-    The generation is read before anything else: what is rendered afterwards is at least as new.
+    Raises ``delivery.line.Away`` when the database does not say.
     """
-    generation = _generation(at)
-    return _remembered(generation, at) or _found_out(generation, at)
+    return known(at) or _line.ask(lambda: known(at) or _found_out(at))
 
 
-def _generation(at: dt.datetime) -> int:
-    """Ask the database once in a tenth of a second: under load that is most of what a page costs.
+def known(at: dt.datetime) -> State | None:
+    """Return the state at ``at`` if this process knows it without asking.
 
-    Tenths by the clock, so that nothing is carried into the next second: nginx keeps a page for
-    the second in which it was asked for, and the two delays must not add up.
+    It asks once in a tenth of a second: under load that is most of what a page costs. Tenths by
+    the clock, so that nothing is carried into the next second: nginx keeps a page for the second
+    in which it was asked for, and the two delays must not add up.
     """
-    global _asked  # noqa: PLW0603  like _known
-    tenth, asked = _tenth_of(at), _asked
-    if asked is None or asked[0] != tenth:
-        rows = SiteState.objects.filter(pk=_ROW).values_list("generation", flat=True)
-        asked = _asked = (tenth, rows.first() or 0)
-    return asked[1]
+    asked = _asked
+    return _remembered(asked[1], at) if asked is not None and asked[0] == _tenth_of(at) else None
+
+
+def is_away() -> bool:
+    """Say whether the database was found not to answer; asks nobody."""
+    return _line.is_broken()
 
 
 def _tenth_of(at: dt.datetime) -> object:
@@ -127,15 +129,18 @@ def _tenth_of(at: dt.datetime) -> object:
 
 
 def _remembered(generation: int, at: dt.datetime) -> State | None:
-    known = _known
-    return known.state if known is not None and known.holds(generation, at) else None
+    last = _known
+    return last.state if last is not None and last.holds(generation, at) else None
 
 
-def _found_out(generation: int, at: dt.datetime) -> State:
-    global _known  # noqa: PLW0603  the one thing that this process remembers of the site
-    with _lock:
-        state = _remembered(generation, at)  # another thread may have asked meanwhile
-        if state is None:
-            state = State(generation, min(filter(None, (timeline(at) for timeline in _timelines))))
-            _known = _Known(state, at)
-        return state
+def _found_out(at: dt.datetime) -> State:
+    """Ask for the generation before anything else: what is rendered afterwards is at least as new."""
+    global _asked, _known  # noqa: PLW0603  what this process remembers of the site
+    rows = SiteState.objects.filter(pk=_ROW).values_list("generation", flat=True)
+    generation = rows.first() or 0
+    _asked = (_tenth_of(at), generation)
+    state = _remembered(generation, at)
+    if state is None:
+        state = State(generation, min(filter(None, (timeline(at) for timeline in _timelines))))
+        _known = _Known(state, at)
+    return state

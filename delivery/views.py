@@ -1,6 +1,9 @@
-"""What machines ask about this process."""
+"""What machines ask about this process, and what everybody is told when it cannot answer."""
+
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 
@@ -8,3 +11,11 @@ from django.views.decorators.http import require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Say that the process answers; asks nobody else."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+def service_unavailable(request: HttpRequest) -> HttpResponse:
+    """Say that the site will be back; asks nothing of the database, which is what is away."""
+    response = render(request, "503.html", {"sections": []}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = "10"
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import httpx2
+from django.db import transaction
 from django.utils import timezone
 
 from markets.models import Quote, Symbol
@@ -43,11 +44,12 @@ def refresh(
                 if offer.symbol in stored or not _is_sane(offer, now):
                     continue
                 if _is_believable(offer, known.get(offer.symbol), doubtful.get(offer.symbol), now):
-                    stored[offer.symbol] = _store(offer, source)
+                    stored[offer.symbol] = _quote(offer, source)
                 else:
                     doubtful[offer.symbol] = offer
     for symbol in set(doubtful) - set(stored):
         logger.warning("quote not believed", extra={"symbol": symbol, "rate": str(doubtful[symbol].rate)})
+    _store(stored.values())
     return list(stored.values())
 
 
@@ -81,12 +83,18 @@ def _ratio(one: Decimal, other: Decimal) -> Decimal:
     return max(one, other) / min(one, other)
 
 
-def _store(offer: Offer, source: Source) -> Quote:
-    values = {
-        "rate": offer.rate.quantize(Decimal("0.01")),
-        "change": None if offer.change is None else offer.change.quantize(Decimal("0.01")),
-        "as_of": offer.as_of,
-        "source": source.name,
-    }
-    quote, _ = Quote.objects.update_or_create(symbol=offer.symbol, defaults=values)
-    return quote
+def _quote(offer: Offer, source: Source) -> Quote:
+    return Quote(
+        symbol=offer.symbol,
+        rate=offer.rate.quantize(Decimal("0.01")),
+        change=None if offer.change is None else offer.change.quantize(Decimal("0.01")),
+        as_of=offer.as_of,
+        source=source.name,
+    )
+
+
+@transaction.atomic
+def _store(quotes: Iterable[Quote]) -> None:
+    """Store all at once: they stand on every page, and change each page only once."""
+    for quote in quotes:
+        quote.save()

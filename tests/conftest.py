@@ -40,6 +40,7 @@ from hypothesis import settings as hypothesis_settings  # noqa: E402
 from accounts import roles  # noqa: E402
 from accounts.models import User  # noqa: E402
 from delivery import pages, state  # noqa: E402
+from delivery.line import Line  # noqa: E402
 from tests import stories  # noqa: E402
 
 # Where xdist starts a worker, the settings were read before this file and name the controller's folder:
@@ -82,6 +83,7 @@ def no_page_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     Only tests about keeping pages keep any (``kept_pages``).
     """
     monkeypatch.setattr(state, "_known", None)
+    monkeypatch.setattr(state, "_line", Line(patience=1.0, pause=1.0))
     monkeypatch.setattr(state, "_tenth_of", lambda at: object())
     monkeypatch.setattr(pages.store, "max_bytes", 0)
     pages.store.clear()

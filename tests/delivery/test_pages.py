@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 import brotli
 import pytest
-from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
@@ -16,7 +15,7 @@ from frontpage import breaking
 from images import desk
 from images.models import Image
 from tests import stories
-from tests.stories import DAY, HOUR, MINUTE, NOON, SECOND
+from tests.stories import HOUR, MINUTE, NOON, SECOND
 
 TENTH_OF = state._tenth_of  # as it is outside of tests, see conftest.py
 
@@ -401,44 +400,6 @@ def test_nginx_is_told_the_end_of_the_second(client, clock, settings):
     for path in ("/", "/gibt-es-nicht/"):  # what is gone takes the place of what was there
         assert client.get(path).headers["X-Accel-Expires"] == f"@{int(NOON.timestamp())}"
     assert "X-Accel-Expires" not in client.get("/suche/").headers
-
-
-@pytest.fixture
-def lose_database(monkeypatch):
-    """Let the database be away from now on."""
-
-    def away(*args):
-        raise OperationalError("connection refused")
-
-    def lose():
-        monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", away)
-
-    return lose
-
-
-def test_without_a_database_readers_get_what_was_there_and_else_are_told(client, clock, lose_database):
-    path = address(stories.published(at=NOON - HOUR))
-    shown = client.get(path)
-    lose_database()
-    kept, unknown = client.get(path), client.get("/wirtschaft/")
-
-    assert (kept.status_code, kept.content) == (200, shown.content)
-    assert (unknown.status_code, unknown.headers["Retry-After"]) == (503, "10")
-    assert unknown.headers["Cache-Control"] == "no-store"
-    assert "Wir sind gleich wieder da" in unknown.text
-    clock.move_to(NOON + DAY)
-    assert client.get(path).status_code == HTTPStatus.SERVICE_UNAVAILABLE
-
-
-def test_what_is_gone_does_not_come_back_when_the_database_goes(client, clock, lose_database):
-    article = stories.scheduled(live_from=NOON, live_until=NOON + HOUR, at=NOON - HOUR)
-    path = address(article)
-    assert client.get(path).status_code == HTTPStatus.OK
-    clock.move_to(NOON + HOUR)
-    assert client.get(path).status_code == HTTPStatus.NOT_FOUND
-    lose_database()
-
-    assert client.get(path).status_code == HTTPStatus.SERVICE_UNAVAILABLE
 
 
 # --- What the desks change ---------------------------------------------------------------------

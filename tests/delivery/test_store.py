@@ -71,7 +71,7 @@ def test_of_many_who_ask_at_once_one_renders():
     def ask(number):
         request = RequestFactory().get("/")
         request.at = NOON
-        return pages._make(request, view, key("/"), "tag")
+        return pages._make(request, view, pages._question(request), "tag")
 
     with ThreadPoolExecutor(8) as pool:
         entries = list(pool.map(ask, range(8)))

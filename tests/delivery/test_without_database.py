@@ -1,0 +1,167 @@
+"""When the database is away: what was there is shown, and who cannot be served is told so at once."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+
+import pytest
+from django.db import IntegrityError, InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from delivery import pages, state
+from tests import stories
+from tests.stories import DAY, HOUR, NOON
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_pages")]
+
+# What the middleware adds to every page.
+SECURITY = {
+    "Content-Security-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy", "Referrer-Policy",
+    "X-Content-Type-Options", "X-Frame-Options",
+}  # fmt: skip
+
+
+def address(article) -> str:
+    return article.editions.first().get_absolute_url()
+
+
+def _refuse(*args):
+    raise OperationalError("connection refused")
+
+
+@pytest.fixture
+def lose_database(monkeypatch):
+    """Let the database be away from now on."""
+    return lambda: monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", _refuse)
+
+
+def test_readers_get_what_was_there_and_else_are_told(client, clock, lose_database):
+    path = address(stories.published(at=NOON - HOUR))
+    shown = client.get(path)
+    lose_database()
+    kept, unknown = client.get(path), client.get("/wirtschaft/")
+
+    assert (kept.status_code, kept.content) == (200, shown.content)
+    assert (unknown.status_code, unknown.headers["Retry-After"]) == (503, "10")
+    assert unknown.headers["Cache-Control"] == "no-store"
+    assert "Wir sind gleich wieder da" in unknown.text
+    clock.move_to(NOON + DAY)
+    assert client.get(path).status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def test_what_is_gone_does_not_come_back(client, clock, lose_database):
+    article = stories.scheduled(live_from=NOON, live_until=NOON + HOUR, at=NOON - HOUR)
+    path = address(article)
+    assert client.get(path).status_code == HTTPStatus.OK
+    clock.move_to(NOON + HOUR)
+    assert client.get(path).status_code == HTTPStatus.NOT_FOUND
+    lose_database()
+
+    assert client.get(path).status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+@pytest.mark.parametrize("path", ["/", "/suche/?q=Bank", "/admin/", "/gibt-es-nicht/"])
+def test_whoever_cannot_be_served_is_told_with_all_headers(client, clock, lose_database, path):
+    headers = client.get("/wirtschaft/").headers
+    lose_database()
+    client.get("/")  # somebody finds out
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert {name: answer.headers[name] for name in SECURITY} == {name: headers[name] for name in SECURITY}
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_nobody_is_asked_in_vain(client, clock, monkeypatch):
+    monkeypatch.setattr(state._line, "pause", 60)
+    with monkeypatch.context() as away:
+        away.setattr("django.db.backends.utils.CursorWrapper.execute", _refuse)
+        client.get("/")
+
+    # It is back, but it was not a moment ago.
+    assert client.post("/admin/login/").status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def test_questions_about_the_process_are_answered(client, clock, lose_database):
+    lose_database()
+    client.get("/")
+
+    assert client.get("/healthz").status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_goes_while_a_page_is_made(clock, monkeypatch, error):
+    client = Client(raise_request_exception=False)
+    path = address(stories.published(at=NOON - HOUR))
+    shown = client.get(path)
+    stories.published(at=NOON - HOUR)
+
+    def gone(*args, **kwargs):
+        raise error("server closed the connection unexpectedly")
+
+    monkeypatch.setattr("articles.page.of_edition", gone)
+    monkeypatch.setattr("articles.views.page_of", gone)
+    kept, unknown = client.get(path), client.get("/wirtschaft/")
+
+    assert (kept.status_code, kept.content) == (200, shown.content)
+    assert (unknown.status_code, unknown.headers["Retry-After"]) == (503, "10")
+    assert "Content-Security-Policy" in unknown.headers
+
+
+@pytest.mark.parametrize("error", [IntegrityError, ZeroDivisionError])
+def test_a_fault_of_ours_is_none_of_the_database(clock, monkeypatch, error):
+    client = Client(raise_request_exception=False)
+    path = address(stories.published(at=NOON - HOUR))
+    client.get(path)
+    stories.published(at=NOON - HOUR)
+
+    def fault(*args, **kwargs):
+        raise error("unlikely")
+
+    monkeypatch.setattr("articles.page.of_edition", fault)
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (500, "no-store")
+
+
+def test_a_page_whose_making_hangs_holds_up_one_reader(monkeypatch):
+    """A database that freezes in the middle of a page."""
+    monkeypatch.setattr(pages, "_PATIENCE", 0.05)
+    thaw, making = threading.Event(), threading.Event()
+    away = []
+
+    def view(request):
+        if getattr(request, "database_away", False):
+            away.append(request)
+            return HttpResponse(status=503)
+        making.set()
+        thaw.wait(10)
+        response = HttpResponse("<p>Seite</p>")
+        pages.public(response)
+        return response
+
+    def ask(_):
+        request = RequestFactory().get("/")
+        request.at = NOON
+        made = pages._make(request, view, pages._question(request), "tag")
+        return made.status_code if isinstance(made, HttpResponse) else made.status
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(ask, 0)
+        assert making.wait(10)
+        assert list(pool.map(ask, range(3))) == [503, 503, 503]
+        thaw.set()
+        assert first.result(10) == HTTPStatus.OK
+    assert len(away) == 3
+    assert ask(0) == HTTPStatus.OK
+
+
+def test_the_way_back_needs_no_hand(client, clock, monkeypatch):
+    monkeypatch.setattr(state._line, "pause", 0)
+    stories.published(at=NOON - HOUR)
+    with monkeypatch.context() as away:
+        away.setattr("django.db.backends.utils.CursorWrapper.execute", _refuse)
+        assert client.get("/").status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+    assert client.get("/").status_code == HTTPStatus.OK
