@@ -142,6 +142,10 @@ def _about(request: HttpRequest, article: Article) -> dict[str, Any]:
         if waiting
         else "",
         "actions": publishing.available(user, article, now),
+        # What readers have or will have needs no next step; no button stands out.
+        "settled": any(
+            edition.revision and edition.revision.number == article.version for edition in current
+        ),
         "hard": blockers.hard(article, now),
         "soft": blockers.soft(article, now),
         "sent_back": last if last and last.action == "send_back" else None,

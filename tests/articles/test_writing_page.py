@@ -1,14 +1,18 @@
 """The writing page: keeps what was typed, says in German what is wrong, and where."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from articles.forms import ArticleForm
 from articles.models import Article
 from tests import stories
+from tests.stories import HOUR
 
 ADD = "/admin/articles/article/add/"
 
@@ -231,3 +235,25 @@ def test_what_was_saved_is_said(anna: Client, writer: User) -> None:
         "Gespeichert als Version 2.",
     ]
     assert stories.fresh(article).notes == "Bitte gegenlesen."
+
+
+@pytest.mark.parametrize(
+    ("story", "outstanding"),
+    [
+        (stories.article, ["submit"]),
+        (stories.submitted, ["approve"]),
+        (stories.approved, ["schedule"]),
+        (lambda: stories.scheduled(live_from=timezone.now() + HOUR), []),
+        (stories.published, []),
+        (lambda: stories.approved(stories.saved(stories.published(), lead="Neu.")), ["schedule"]),
+    ],
+)
+def test_the_next_step_stands_out_and_only_that(
+    client: Client, editor: User, story: Callable[[], Article], outstanding: list[str]
+) -> None:
+    client.force_login(editor)
+    page = client.get(change(story())).text
+    buttons = re.findall(r'<(?:button|a)[^>]*\bclass="[^"]*\bdefault\b[^>]*>', page)
+    names = [re.search(r'(?:/|value=")(\w+)(?:/"|")', button)[1] for button in buttons]
+
+    assert names == outstanding
