@@ -16,8 +16,11 @@ DEPLOY = Path(__file__).resolve().parent
 def render(values: dict[str, str]) -> str:
     """Fill in ${RENEWZ_NGINX_…} and nothing else; a variable without a value is an error."""
     template = (DEPLOY / "nginx.conf.template").read_text(encoding="utf-8")
+    # One file instead of two: what is included in the container stands here itself.
+    part = (DEPLOY / f"nginx-tls-{values['tls']}.conf.template").read_text(encoding="utf-8")
+    template = template.replace("include nginx-tls-${RENEWZ_NGINX_TLS}.conf;", part)
     # The dots stand for the names in the template's own explanation.
-    return re.sub(r"\$\{RENEWZ_NGINX_([A-Z]+)\}", lambda found: values[found[1].lower()], template)
+    return re.sub(r"\$\{RENEWZ_NGINX_([A-Z_]+)\}", lambda found: values[found[1].lower()], template)
 
 
 def main() -> None:
@@ -29,7 +32,10 @@ def main() -> None:
     options.add_argument("--errors", default=str(DEPLOY / "errors"), help="Ordner mit den Fehlerseiten")
     options.add_argument("--run", default="/tmp", help="Ordner, in den nginx schreiben darf")  # noqa: S108
     options.add_argument("--trusted", default="127.0.0.1", help="Netz des Proxys, der TLS beendet")
-    sys.stdout.write(render(vars(options.parse_args())))
+    options.add_argument("--tls-files", help="Ordner mit fullchain.pem und privkey.pem: nginx beendet TLS selbst")
+    options.add_argument("--tls-listen", default="8443", help="Port oder Adresse:Port für https")
+    values = vars(options.parse_args())
+    sys.stdout.write(render(values | {"tls": "on" if values["tls_files"] else "off"}))
 
 
 if __name__ == "__main__":
