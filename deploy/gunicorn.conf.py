@@ -4,8 +4,11 @@ nginx stands in front in production: it takes slow clients, uploads and files of
 Which proxies may say that a request came by https is gunicorn's own FORWARDED_ALLOW_IPS.
 """
 
+import mmap
 import os
 import signal
+import struct
+import time
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +50,29 @@ logconfig_dict = {
     "loggers": {"gunicorn.error": {"handlers": ["stdout"], "level": _level, "propagate": False}},
 }
 
+# At SIGHUP gunicorn stops the old workers when it starts the new ones, which need seconds to load
+# the program: nobody would answer meanwhile. The old ones go on until a new one can, or for so long.
+_HANDOVER_SECONDS = 20
+_TURNS = struct.Struct("QQ")  # the turn that began last, the turn whose workers can answer
+
 chdir = str(Path(__file__).resolve().parent.parent)
+
+
+def on_starting(server: Any) -> None:
+    """Make the memory in which master and workers count the reloads."""
+    server.turns = mmap.mmap(-1, _TURNS.size)
+
+
+def on_reload(server: Any) -> None:
+    """Count a reload before its workers start."""
+    began, answering = _TURNS.unpack_from(server.turns)
+    _TURNS.pack_into(server.turns, 0, began + 1, answering)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Tell a worker to which turn it belongs."""
+    worker.turns = server.turns
+    worker.turn, _ = _TURNS.unpack_from(server.turns)
 
 
 def worker_exit(server: Any, worker: Any) -> None:
@@ -63,5 +88,23 @@ def worker_exit(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Leave Ctrl-C to the master: told twice at once, a worker can hang until the time-out."""
+    """Say that this worker can answer; leave Ctrl-C to the master, and hand over before stopping.
+
+    Told twice at once to end, a worker can hang until the time-out.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    began, _ = _TURNS.unpack_from(worker.turns)
+    _TURNS.pack_into(worker.turns, 0, began, worker.turn)
+    limit = float("inf")
+
+    def stop(number: int, frame: Any) -> None:
+        nonlocal limit
+        began, answering = _TURNS.unpack_from(worker.turns)
+        limit = min(limit, time.monotonic() + _HANDOVER_SECONDS)
+        if began == worker.turn or answering > worker.turn or time.monotonic() >= limit:
+            worker.handle_exit(signal.SIGTERM, frame)
+        else:
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGALRM, stop)

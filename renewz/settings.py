@@ -13,6 +13,7 @@ from django.utils.csp import CSP
 from environs import Env
 from js_asset import static_lazy
 
+from renewz.database import CONNECTION
 from renewz.media import media_storages, origin_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -87,6 +88,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "delivery.journal.journal",
     "delivery.middleware.moment",
     "delivery.pages.middleware",
     "django.middleware.security.SecurityMiddleware",
@@ -149,6 +151,7 @@ else:
     # Else the pool hands out connections that died with the last restart of the database.
     _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"] = {
+        **CONNECTION,
         **_database.get("OPTIONS", {}),
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 5},
     }
@@ -222,7 +225,7 @@ PAGE_CACHE_BYTES: int = env.int("RENEWZ_PAGE_CACHE_MB", 32) * 1024 * 1024
 
 HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT: bool = env.bool("RENEWZ_SSL_REDIRECT", PRODUCTION and HTTPS)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -8,6 +8,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renewz.settings")
 
 _django = get_wsgi_application()
 
+from django.db import connections  # noqa: E402  as below
+
 from delivery.front_door import with_front_door  # noqa: E402  its settings are those of Django
+from renewz.database import limit_web_process  # noqa: E402
+
+for alias in connections:
+    limit_web_process(connections.settings[alias])
 
 application = with_front_door(_django)

@@ -318,6 +318,7 @@ ADDRESSES = {
     "media/<drawing:name>": f"/media/{min(drawings.SIZES, key=lambda name: drawings.SIZES[name][2])}",
     "stil/": "/stil/",
     "healthz": "/healthz",
+    "readyz": "/readyz",
     "": "/",
     "suche/": "/suche/?q=Kursziel",
     "impressum/": "/impressum/",

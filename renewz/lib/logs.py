@@ -3,6 +3,10 @@
 import datetime as dt
 import json
 import logging
+from contextvars import ContextVar
+
+# The request that is answered in this context (delivery/journal.py); nginx's log calls it the same.
+request_number: ContextVar[str] = ContextVar("request_number", default="")
 
 # What every LogRecord has; everything else came in through ``extra=``.
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request", "server_time"}
@@ -19,6 +23,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "event": record.getMessage(),
         }
+        if number := request_number.get():
+            event["id"] = number
         event |= {key: value for key, value in vars(record).items() if key not in _STANDARD}
         if record.exc_info:
             event["exception"] = self.formatException(record.exc_info)

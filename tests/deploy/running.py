@@ -74,7 +74,9 @@ def run(command: list[str], environment: dict[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def started(command: list[str], port: int, environment: dict[str, str], log: Path) -> Iterator[None]:
+def started(
+    command: list[str], port: int, environment: dict[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the block ends; it must have come up, and must go down in peace."""
     with log.open("wb") as output:
         program = shutil.which(command[0], path=environment["PATH"]) or command[0]
@@ -90,7 +92,7 @@ def started(command: list[str], port: int, environment: dict[str, str], log: Pat
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
                 break
             time.sleep(0.05)
-        yield
+        yield process
     finally:
         process.terminate()
         try:

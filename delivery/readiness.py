@@ -1,0 +1,64 @@
+"""Can this process do its work? Asked by whoever sends it readers, not by readers."""
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+logger = logging.getLogger(__name__)
+
+# Less than this, and the next pictures do not fit.
+_ENOUGH_BYTES = 200 * 1024 * 1024
+
+_migrated = False
+
+
+def obstacles() -> list[str]:
+    """Return in a word each what is in the way: nothing that a stranger could use."""
+    found = [name for name, is_well in _CHECKS.items() if not is_well()]
+    if found:
+        logger.warning("not ready", extra={"obstacles": found})
+    return found
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (DatabaseError, InterfaceError):
+        return False
+    return True
+
+
+def _is_migrated() -> bool:
+    """Say whether the database has all that this release needs; once it has, that stays so."""
+    global _migrated  # noqa: PLW0603  found out once in the life of a process
+    if not _migrated:
+        try:
+            executor = MigrationExecutor(connection)
+            _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        except (DatabaseError, InterfaceError):
+            return False
+    return _migrated
+
+
+def _can_write() -> bool:
+    """Write indeed: a full or read-only disk tells nothing beforehand."""
+    try:
+        with tempfile.TemporaryFile(dir=settings.DATA_DIR) as probe:
+            probe.write(b"x" * 4096)
+            probe.flush()
+        return shutil.disk_usage(settings.DATA_DIR).free >= _ENOUGH_BYTES
+    except OSError:
+        return False
+
+
+_CHECKS: dict[str, Callable[[], bool]] = {
+    "database": _database_answers,
+    "migrations": _is_migrated,
+    "disk": _can_write,
+}

@@ -1,0 +1,74 @@
+"""How we talk to PostgreSQL: connections that notice a dead server, and nobody who waits for a silent one."""
+
+from contextvars import ContextVar
+from typing import Any
+
+import psycopg
+from psycopg.abc import RV, PQGen
+from psycopg.errors import _WaitTimeout
+from psycopg_pool import ConnectionPool
+
+# Seconds that whoever asks in this context waits for one answer; None: as long as it takes.
+patience: ContextVar[float | None] = ContextVar("patience", default=None)
+
+# For a question of a reader or a list of the newsroom, and for what somebody wants to save.
+READING, WRITING = 1.2, 4.0
+
+# A server that is gone is noticed in seconds, by whoever asks and by a connection that waits unused.
+CONNECTION = {
+    "connect_timeout": 2,
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+# What a web process may cost the server. Commands and migrations may take as long as they need.
+_WEB_LIMITS = {
+    "statement_timeout": "5s",
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "30s",
+}
+
+
+class PatientConnection(psycopg.Connection[Any]):
+    """A connection on which nobody waits longer than ``patience``.
+
+    The limits of the server itself are worth nothing when it is the server that hangs: frozen, or
+    behind a network that swallows everything. The connection is of no use afterwards and closed.
+    """
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """Wait as psycopg does. Raises ``OperationalError`` when patience is over."""
+        limit = timeout if timeout is not None else patience.get()
+        try:
+            return super().wait(gen, interval=interval, timeout=limit)
+        except _WaitTimeout as error:
+            if timeout is not None:  # whoever set a limit handles it
+                raise
+            self.pgconn.finish()
+            raise psycopg.OperationalError(f"no answer within {limit} s") from error
+
+
+def _is_alive(connection: psycopg.Connection[Any]) -> None:
+    """Let the pool hand out no dead connection; finding that out takes no longer for who writes."""
+    waits = patience.set(READING)
+    try:
+        ConnectionPool.check_connection(connection)
+    finally:
+        patience.reset(waits)
+
+
+def limit_web_process(database: dict[str, Any]) -> None:
+    """Give the connections of a process that answers readers their limits (``renewz.wsgi``)."""
+    if database["ENGINE"] != "django.db.backends.postgresql":
+        return
+    options = database["OPTIONS"]
+    limits = " ".join(f"-c {name}={value}" for name, value in _WEB_LIMITS.items())
+    options["options"] = f"{limits} {options.get('options', '')}".strip()
+    options["pool"] = {
+        **options["pool"],
+        "timeout": READING,
+        "connection_class": PatientConnection,
+        "check": _is_alive,
+    }
