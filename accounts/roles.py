@@ -48,6 +48,7 @@ _CHIEF = (
         "articles.add_section",
         "articles.change_section",
         "frontpage.announce_breakingnews",
+        "background.attend_worker",
     }
 )
 _TECH = frozenset(
@@ -56,6 +57,7 @@ _TECH = frozenset(
         "accounts.change_user",
         "accounts.view_user",
         "auth.view_group",
+        "background.attend_worker",
     }
 )
 

@@ -10,10 +10,10 @@ class ArticlesConfig(AppConfig):
 
         What is released goes through the doors, and these say so themselves.
         """
-        from articles import pictures  # noqa: PLC0415  models must be there first
+        from articles import pictures, sharing  # noqa: PLC0415  models must be there first
         from articles.models import Edition, Section, ShareCard, Tag  # noqa: PLC0415  models must be there first
         from articles.publishing import released  # noqa: PLC0415
-        from articles.sharing import when_pictures_changed, when_released  # noqa: PLC0415
+        from background import timetable  # noqa: PLC0415
         from delivery import state  # noqa: PLC0415
         from images import uses  # noqa: PLC0415
         from images.desk import changed  # noqa: PLC0415
@@ -23,5 +23,7 @@ class ArticlesConfig(AppConfig):
         state.watch(ShareCard)
         state.watch(Tag, new=False)
         uses.register(pictures)
-        released.connect(when_released, dispatch_uid="sharing")
-        changed.connect(when_pictures_changed, dispatch_uid="sharing")
+        released.connect(sharing.when_released, dispatch_uid="sharing")
+        changed.connect(sharing.when_pictures_changed, dispatch_uid="sharing")
+        timetable.register("share-cards", sharing.complete_share_cards, timetable.Daily(4, 0))
+        timetable.register("old-share-cards", sharing.remove_old_share_cards, timetable.Daily(4, 30))

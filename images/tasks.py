@@ -2,9 +2,14 @@
 
 By default at once and in the same process (``settings.TASKS``); a worker may take it over. Until
 a new picture's sizes are there it is on no page; until those of a moved focal point are there,
-the old ones stay. What fails is logged, and ``fill_renditions`` makes it good.
+the old ones stay. What fails is logged, and ``fill_renditions`` makes it good, with a worker the
+timetable.
+
+All of it may run twice: files are named by what they show, and the picture says last that its
+sizes are there, if they are still the wanted ones.
 """
 
+import datetime as dt
 import logging
 from contextvars import ContextVar
 
@@ -13,12 +18,16 @@ from django.tasks import task
 from django.utils import timezone
 from PIL import Image as Pillow
 
+from background.policies import policy
+from background.queue import catch_up
 from delivery import state
 from images import renditions, uploads, uses
 from images.models import Image, OldRenditions
 
 logger = logging.getLogger(__name__)
 
+# Pages that were kept somewhere may name old sizes for a while.
+GRACE = dt.timedelta(days=30)
 # The picture that was decoded a moment ago, for a task that runs at once.
 _at_hand: ContextVar[tuple[int, Pillow.Image] | None] = ContextVar("at_hand", default=None)
 
@@ -40,6 +49,7 @@ def _enqueue(image: Image, picture: Pillow.Image | None) -> None:
     image.refresh_from_db(fields=("rendered",))
 
 
+@policy("Bildgrößen machen")
 @task
 def make_renditions(pk: int) -> None:
     """Make what is missing of one picture. Raises what storage or decoder raise, after logging it."""
@@ -92,3 +102,34 @@ def give_up(image: Image) -> None:
 def _retire(image: Image, made: str) -> None:
     """Note that these files are to go one day; those that are in use by then stay."""
     OldRenditions.objects.create(image=image, rendered=made, since=timezone.now())
+
+
+# --- For the timetable ---------------------------------------------------------------------------
+
+
+@policy("Fehlende Bildgrößen nachholen")
+@task(priority=-10)
+def complete_renditions() -> None:
+    """Order the sizes that nobody has ordered, or that failed a day ago; the newest pictures first."""
+    missing = Image.objects.filter(renditions.missing()).order_by("-pk")
+    catch_up(make_renditions, missing.values_list("pk", flat=True))
+
+
+@policy("Alte Bildgrößen entfernen")
+@task(priority=-10)
+def remove_old_renditions() -> None:
+    """Remove sizes that have long been replaced."""
+    remove_old()
+
+
+def remove_old() -> int:
+    """Remove sizes that have long been replaced; return how many files went."""
+    removed = 0
+    for old in OldRenditions.objects.filter(since__lt=timezone.now() - GRACE).select_related("image"):
+        try:
+            removed += renditions.remove(old.image, old.rendered)
+        except Exception:  # a store has exceptions of its own
+            logger.exception("old renditions not removed", extra={"image": old.image_id})
+            continue
+        old.delete()
+    return removed

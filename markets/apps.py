@@ -7,9 +7,11 @@ class MarketsConfig(AppConfig):
 
     def ready(self) -> None:
         """The ticker changes with every new rate, and when one gets old."""
-        from delivery import state  # noqa: PLC0415  models must be there first
-        from markets import ticker  # noqa: PLC0415
+        from background import timetable  # noqa: PLC0415  models must be there first
+        from delivery import state  # noqa: PLC0415
+        from markets import tasks, ticker  # noqa: PLC0415
         from markets.models import Quote  # noqa: PLC0415
 
         state.watch(Quote)
         state.register(ticker.next_event)
+        timetable.register("quotes", tasks.fetch_quotes, timetable.Every(60))

@@ -65,6 +65,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     # First, so that articles.admin finds taggit's room and can close it: we have our own topics.
     "taggit",
+    # For the same reason before background.admin.
+    "django_tasks_db",
     "styleguide",
     "frontpage",
     "search",
@@ -73,6 +75,7 @@ INSTALLED_APPS = [
     "articles",
     "authors",
     "images",
+    "background",
     "delivery",
     "accounts",
     "renewz.apps.NewsroomAdminConfig",
@@ -209,8 +212,18 @@ STORAGES = {
         else "renewz.storage.HashedStaticFilesStorage"
     },
 }
-# What may be done after an answer was sent is a task; without a worker it is done at once.
-TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+# What may be done after an answer was sent is a task: „worker“ leaves it to ``manage.py worker``,
+# „immediate“ needs none and does it at once, in the process that asks for it.
+TASKS_RUN: str = env.str("RENEWZ_TASKS", "immediate")
+if TASKS_RUN not in {"immediate", "worker"}:
+    raise ImproperlyConfigured(f"RENEWZ_TASKS ist „{TASKS_RUN}“, erlaubt sind immediate und worker.")
+TASKS = {
+    "default": {
+        "BACKEND": "background.queue.WorkerBackend"
+        if TASKS_RUN == "worker"
+        else "django.tasks.backends.immediate.ImmediateBackend"
+    }
+}
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # The application itself hands out /media/ only where no nginx does it (demo, development).

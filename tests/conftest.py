@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 _DATA_DIR = tempfile.mkdtemp(prefix="renewz-test-data-")
 Path(_DATA_DIR, "static").mkdir()  # WhiteNoise warns where it is missing
@@ -21,6 +22,7 @@ os.environ.update(
         "RENEWZ_SITE_URL": "http://127.0.0.1:8000",
         "RENEWZ_ALLOWED_HOSTS": "",
         "RENEWZ_FOUR_EYES": "on",
+        "RENEWZ_TASKS": "immediate",
         "RENEWZ_LOG_LEVEL": "WARNING",
         "SECRET_KEY": "",
     }
@@ -106,6 +108,13 @@ def page_costs(django_assert_num_queries: Callable) -> Callable:
             yield
 
     return counted
+
+
+@pytest.fixture
+def worker_is_configured(settings: Any) -> None:
+    """Leave orders to a worker; ``tests.background.tasks.work`` does them."""
+    settings.TASKS_RUN = "worker"
+    settings.TASKS = {"default": {"BACKEND": "background.queue.WorkerBackend"}}
 
 
 @pytest.fixture

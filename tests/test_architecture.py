@@ -27,6 +27,7 @@ APPS = (
     "accounts",
     "images",
     "authors",
+    "background",
     "delivery",
     "articles",
     "frontpage",
@@ -176,7 +177,7 @@ NOT_PUBLIC = {
     "accounts.User", "articles.Article", "articles.ArticleByline", "articles.ArticlePicture",
     "articles.EditionPicture", "articles.RelatedArticle", "articles.Revision", "articles.TaggedArticle",
     "articles.Transition", "delivery.SiteState", "images.ImageEvent", "images.OldRenditions",
-    "search.Entry", "search.Word",
+    "search.Entry", "search.Word", "background.TimetableEntry", "background.Worker",
 }  # fmt: skip
 
 
@@ -193,6 +194,14 @@ def test_every_model_is_watched_released_or_not_public():
     """A new one is added here; one that pages show is watched, or its door calls ``changed``."""
     assert set(own_models()) == WATCHED | RELEASED | NOT_PUBLIC
     assert {name for name, model in own_models().items() if state.is_watched(model)} == WATCHED
+
+
+def test_no_row_of_the_queue_raises_the_generation():
+    """Orders come and go every minute (django-tasks-db); no page shows them."""
+    strangers = {model._meta.label for model in apps.get_models()} - set(own_models())
+
+    assert "django_tasks_database.DBTaskResult" in strangers
+    assert {name for name in strangers if state.is_watched(apps.get_model(name))} == set()
 
 
 def test_nothing_changes_watched_rows_past_their_signals():

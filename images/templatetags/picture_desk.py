@@ -12,6 +12,7 @@ from accounts.requests import user_of
 from images import permissions, renditions, uses
 from images.admin.library import ending_soon, gaps
 from images.models import Image
+from images.templatetags.pictures import no_sizes
 
 register = template.Library()
 
@@ -43,7 +44,7 @@ def crops(image: Image) -> tuple[tuple[str, str, str], ...]:
 def desk_picture(image: Image, size: str, width: int) -> SafeString:
     """Show one size of a picture about as wide as asked."""
     if not image.rendered:
-        return format_html('<span class="picture-missing">{}</span>', "Bildgrößen fehlen")
+        return no_sizes(image)
     files = renditions.rendered(image, size)
     extension, widths = ("webp", files.widths) if files.widths else ("jpg", files.jpegs)
     best = min(widths, key=lambda one: abs(one - width))

@@ -4,6 +4,8 @@ import datetime as dt
 import functools
 
 from django import template
+from django.conf import settings
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -53,11 +55,23 @@ def _sources(base: str, widths: tuple[int, ...], sizes: str) -> SafeString:
     return format_html_join("", _SOURCE, rows)
 
 
+# So long a worker may need for the sizes of a new picture before anybody worries.
+_PATIENCE = dt.timedelta(minutes=2)
+
+
+def no_sizes(image: Image) -> SafeString:
+    """Say in the newsroom why there is nothing to see."""
+    has_worker = settings.TASKS_RUN == "worker"
+    is_new = image.uploaded_at > timezone.now() - _PATIENCE
+    words = "Bildgrößen entstehen, gleich neu laden" if has_worker and is_new else "Bildgrößen fehlen"
+    return format_html('<span class="picture-missing">{}</span>', words)
+
+
 @register.simple_tag
 def small_picture(image: Image, size: str = "natural") -> SafeString:
     """Show the smallest file of a size; the newsroom's lists use it."""
     if not image.rendered:
-        return format_html('<span class="picture-missing">{}</span>', "Bildgrößen fehlen")
+        return no_sizes(image)
     address, width, height = renditions.small(image, size)
     return format_html(
         '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">', address, width, height, image.alt

@@ -21,13 +21,17 @@ _EDITOR = _AUTHOR | _ALL_PICTURES | {
 _CHIEF = _EDITOR | _PICTURE_DESK | {
     "articles.withdraw_article", "articles.correct_article", "articles.release_alone_article",
     "articles.add_section", "articles.change_section", "frontpage.announce_breakingnews",
+    "background.attend_worker",
 }  # fmt: skip
 RIGHTS = {
     "Autor/in": _AUTHOR,
     "Redaktion": _EDITOR,
     "Chef/in vom Dienst": _CHIEF,
     "Bildredaktion": _PICTURE_DESK,
-    "Technik": {"accounts.add_user", "accounts.change_user", "accounts.view_user", "auth.view_group"},
+    "Technik": {
+        "accounts.add_user", "accounts.change_user", "accounts.view_user", "auth.view_group",
+        "background.attend_worker",
+    },
 }
 
 

@@ -20,6 +20,7 @@ from images.cards import Card
 from images.models import Image
 from renewz.storage import PublicFileStorage
 from tests import stories
+from tests.background.tasks import work
 from tests.stories import DAY
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +196,31 @@ def test_cards_of_editions_that_ended_long_ago_go(committed, media):
 
     assert [card.edition.headline for card in ShareCard.objects.all()] == ["Neu"]
     assert names(media) == [ShareCard.objects.get().name]
+
+
+# --- By a worker -------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("worker_is_configured")
+def test_a_release_does_not_wait_for_the_worker_that_draws(committed, client, media):
+    with committed():
+        article = stories.published()
+    assert head(client, article)["og:image"] == HOUSE
+    assert work() == [None]
+    assert head(client, article)["og:image"].endswith(f"/{ShareCard.objects.get().name}")
+    sharing.draw_share_card.call(Edition.objects.get().pk)
+    assert names(media) == [ShareCard.objects.get().name]
+
+
+@pytest.mark.usefixtures("worker_is_configured")
+def test_cards_that_nobody_ordered_are_drawn_at_night_the_newest_first(media, monkeypatch):
+    for headline in ("Alt", "Neu", "Neuer"):
+        stories.published(headline=headline)
+    monkeypatch.setattr(sharing, "_PER_NIGHT", 2)
+    for expected in ({"Neu", "Neuer"}, {"Alt", "Neu", "Neuer"}):
+        sharing.complete_share_cards.call()
+        work()
+        assert {card.edition.headline for card in ShareCard.objects.all()} == expected
 
 
 # --- What it says ------------------------------------------------------------------------------

@@ -7,8 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 import time_machine
-from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from markets import ticker
 from markets.models import Quote, Symbol
 from markets.refresh import refresh
 from markets.sources import BadAnswer, Offer, Source
+from markets.tasks import NoQuotes, fetch_quotes
 from tests import stories
 
 NOW = dt.datetime(2026, 5, 4, 10, 0, tzinfo=dt.UTC)
@@ -178,20 +178,13 @@ def test_the_command_fetches_once_and_says_what_it_got(monkeypatch: pytest.Monke
     assert capsys.readouterr().out == "BTC 1.5 Euro\n"
 
 
-def test_the_command_survives_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
-    def away() -> None:
-        raise OperationalError("weg")
-
-    monkeypatch.setattr("markets.management.commands.fetch_quotes.refresh", away)
-    call_command("fetch_quotes")
-    assert [record.getMessage() for record in caplog.records] == ["quotes not stored"]
+def test_the_task_fails_visibly_where_no_source_has_a_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("markets.tasks.refresh", list)
+    with pytest.raises(NoQuotes, match="Keine Quelle hat einen brauchbaren Kurs geliefert"):
+        fetch_quotes.call()
 
 
-def test_the_check_tells_fresh_from_stale() -> None:
-    with pytest.raises(CommandError, match="Kein Kurs ist frisch"):
-        call_command("fetch_quotes", check=True)
-    refreshed(source())
-    with time_machine.travel(NOW + dt.timedelta(minutes=19), tick=False):
-        call_command("fetch_quotes", check=True)
-    with time_machine.travel(NOW + dt.timedelta(minutes=21), tick=False), pytest.raises(CommandError):
-        call_command("fetch_quotes", check=True)
+def test_fetched_twice_there_is_one_rate_and_no_older_one() -> None:
+    once = refreshed(source(BTC="88123.45"))
+    assert refreshed(source(BTC="88123.45")) == once
+    assert refreshed(source(BTC="1", as_of=NOW - dt.timedelta(minutes=1))) == once

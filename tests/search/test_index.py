@@ -9,7 +9,9 @@ from django.db import DatabaseError, connection
 from articles.models import Edition
 from search import index, query, results
 from search.models import Entry, Word
+from search.tasks import complete_search
 from tests import stories
+from tests.background.tasks import work
 from tests.stories import DAY, HOUR, NOON
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,17 @@ def test_a_fault_of_the_search_does_not_spoil_a_release(
     monkeypatch.undo()
     command()
     assert numbers("Kursziel") == 1
+
+
+@pytest.mark.usefixtures("worker_is_configured")
+def test_what_a_release_could_not_write_comes_with_the_timetable_and_only_once(monkeypatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(index, "add", lambda editions: 0)
+        stories.published(at=NOON - HOUR)
+    for _ in range(2):
+        complete_search.enqueue()
+        assert work() == [None]
+        assert numbers("Kursziel") == 1
 
 
 def test_very_long_texts_and_words():

@@ -1,4 +1,3 @@
-import datetime as dt
 import logging
 import os
 from argparse import ArgumentParser
@@ -9,15 +8,12 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from images import renditions, tasks, uploads
-from images.models import Image, OldRenditions
+from images.models import Image
 
 logger = logging.getLogger(__name__)
 
-# Pages that were kept somewhere may name old sizes for a while.
-GRACE = dt.timedelta(days=30)
 _BATCH = 20
 _THREADS = 4
 
@@ -54,7 +50,9 @@ class Command(BaseCommand):
                         self.stderr.write(f"Bild {image.pk} „{image.title}“: {failure}")
                 if self.stdout.isatty():
                     self.stdout.write(f"\r{done} Bilder", ending="")
-        self.stdout.write(f"Bilder mit neuen Bildgrößen: {done}. Alte Dateien entfernt: {_remove_old()}.")
+        self.stdout.write(
+            f"Bilder mit neuen Bildgrößen: {done}. Alte Dateien entfernt: {tasks.remove_old()}."
+        )
         if bad:
             raise CommandError(f"Bilder, denen weiterhin Bildgrößen fehlen: {bad}.")
 
@@ -81,16 +79,3 @@ def _make(image: Image) -> Exception | None:
         logger.exception("renditions not made", extra={"image": image.pk})
         return failure
     return None
-
-
-def _remove_old() -> int:
-    """Remove sizes that have long been replaced; return how many files went."""
-    removed = 0
-    for old in OldRenditions.objects.filter(since__lt=timezone.now() - GRACE).select_related("image"):
-        try:
-            removed += renditions.remove(old.image, old.rendered)
-        except Exception:  # a store has exceptions of its own
-            logger.exception("old renditions not removed", extra={"image": old.image_id})
-            continue
-        old.delete()
-    return removed
