@@ -4,6 +4,7 @@ import logging
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
@@ -44,7 +45,7 @@ def order_again(user: User, number: uuid.UUID) -> None:
         raise NotPossible("Dieser Auftrag ist nicht mehr gescheitert.")
     try:
         task = row.task
-    except ImportError:
+    except (ImportError, SuspiciousOperation):
         raise NotPossible(str(UnknownTask())) from None
     # By the same way as everybody else: of two who press the button, one orders.
     queue.order(task, row.args_kwargs)

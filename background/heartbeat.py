@@ -10,7 +10,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections, connections
 from django.db.models import F
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -40,6 +40,10 @@ class Work:
         self.since = time.monotonic()
         self.order = order
 
+    def has_returned(self) -> None:
+        """Note that the task is over: what is left may wait for the database as long as it takes."""
+        self.since = float("inf")
+
     @property
     def is_stopping(self) -> bool:
         return self.stop_asked_at is not None
@@ -64,15 +68,14 @@ class Heart(threading.Thread):
         self.work, self.pause = work, dead_after / BEATS
         self.reaper = Reaper(work.worker.name, dead_after)
         self._rest = threading.Event()
+        self._last = -1e9  # heartbeat
 
     def run(self) -> None:
         while not self._rest.wait(min(self.pause, 1)):
             self.look_at_main_thread()
             if time.monotonic() - self._last >= self.pause:
                 self.beat()
-        close_old_connections()
-
-    _last = -1e9
+        connections.close_all()
 
     def rest(self) -> None:
         """Stop beating."""
@@ -86,7 +89,7 @@ class Heart(threading.Thread):
             close_old_connections()
             say_alive(self.work)
             self.reaper.look()
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("heartbeat not written", extra={"reason": type(error).__name__})
         except Exception:
             logger.exception("heartbeat failed")
@@ -109,7 +112,7 @@ class Heart(threading.Thread):
             elif order:
                 queue.give_back(order)
             Worker.objects.filter(pk=name).delete()
-        except DatabaseError:
+        except Error:
             logger.warning("order not given back", extra={"worker": name, **about})
         finally:
             logging.shutdown()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 
 # The first that fits; the narrower kinds before the wider ones.
 _KINDS: tuple[tuple[type[BaseException], str], ...] = (
@@ -18,7 +18,7 @@ _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (PermissionError, "Eine Datei darf nicht gelesen oder geschrieben werden"),
     (TimeoutError, "Es hat zu lange gedauert"),
     (ConnectionError, "Keine Verbindung"),
-    (DatabaseError, "Die Datenbank hat abgelehnt oder nicht geantwortet"),
+    (Error, "Die Datenbank hat abgelehnt oder nicht geantwortet"),
     (MemoryError, "Der Arbeitsspeicher reicht nicht"),
 )
 _NUMBERS = {

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import DatabaseError, close_old_connections, connections, reset_queries
+from django.db import Error, close_old_connections, connections, reset_queries
 from django.tasks.base import TaskContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -87,6 +87,7 @@ class Runner:
         about = {"task": order.task_path, "order": str(order.pk), "attempt": len(order.worker_ids)}
         began = time.monotonic()
         error = called(order)
+        self.work.has_returned()
         about["ms"] = round((time.monotonic() - began) * 1000)
         kept: list[bool] = []
         if error is None:
@@ -107,7 +108,7 @@ class Runner:
     def _leave(self) -> None:
         try:
             Worker.objects.filter(pk=self.work.worker.pk).delete()
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("worker not signed off", extra={"reason": type(error).__name__})
         for connection in connections.all(initialized_only=True):
             connection.close()
@@ -125,7 +126,7 @@ class Runner:
                 close_old_connections()
                 reset_queries()
                 action()
-            except DatabaseError as error:
+            except Error as error:
                 self._failures += 1
                 if self._failures == 1:
                     logger.error("database away", extra={"reason": type(error).__name__})

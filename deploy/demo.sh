@@ -20,7 +20,7 @@ export RENEWZ_ENV=demo RENEWZ_DATA_DIR=$data DATABASE_URL=sqlite:///$data/renewz
 export SECRET_KEY && SECRET_KEY=$(<"$data/secret-key")
 export RENEWZ_SITE_URL=http://127.0.0.1:$port RENEWZ_BIND=127.0.0.1:$port
 export RENEWZ_ALLOWED_HOSTS='' RENEWZ_BEHIND_PROXY=false RENEWZ_SSL_REDIRECT=false RENEWZ_SERVE_MEDIA=true
-export RENEWZ_FOUR_EYES=true RENEWZ_LOG_LEVEL=WARNING
+export RENEWZ_FOUR_EYES=true RENEWZ_LOG_LEVEL=WARNING RENEWZ_TASKS=immediate
 
 "$python" manage.py migrate --verbosity 0
 "$python" manage.py sync_roles >/dev/null

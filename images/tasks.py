@@ -26,6 +26,8 @@ from images.models import Image, OldRenditions
 
 logger = logging.getLogger(__name__)
 
+# How many are ordered in one go; the rest has its turn when these are done.
+_AT_ONCE = 5_000
 # Pages that were kept somewhere may name old sizes for a while.
 GRACE = dt.timedelta(days=30)
 # The picture that was decoded a moment ago, for a task that runs at once.
@@ -112,7 +114,7 @@ def _retire(image: Image, made: str) -> None:
 def complete_renditions() -> None:
     """Order the sizes that nobody has ordered, or that failed a day ago; the newest pictures first."""
     missing = Image.objects.filter(renditions.missing()).order_by("-pk")
-    catch_up(make_renditions, missing.values_list("pk", flat=True))
+    catch_up(make_renditions, missing.values_list("pk", flat=True)[:_AT_ONCE])
 
 
 @policy("Alte Bildgrößen entfernen")

@@ -109,6 +109,7 @@ def running() -> Iterator[Site]:
             "RENEWZ_SSL_REDIRECT": "false",
             "RENEWZ_SERVE_MEDIA": "false" if nginx else "true",
             "RENEWZ_FOUR_EYES": "true",
+            "RENEWZ_TASKS": "immediate",
             "RENEWZ_LOG_LEVEL": "WARNING",
         }
     )

@@ -32,7 +32,7 @@ RIGHTS = {
         "accounts.add_user", "accounts.change_user", "accounts.view_user", "auth.view_group",
         "background.attend_worker",
     },
-}
+}  # fmt: skip
 
 
 def rights_of_groups() -> dict[str, set[str]]:

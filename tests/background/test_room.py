@@ -135,9 +135,10 @@ def test_what_never_was_or_did_not_fail_is_not_ordered(samira: User) -> None:
     assert DBTaskResult.objects.count() == 1
 
 
-def test_a_task_of_another_release_is_not_ordered(samira: User) -> None:
+@pytest.mark.parametrize("path", ["nothing.there", "tests.stories.NOON"])
+def test_a_task_of_another_release_is_not_ordered(samira: User, path: str) -> None:
     order = failed("a")
-    DBTaskResult.objects.update(task_path="nothing.there")
+    DBTaskResult.objects.update(task_path=path)
     answer = browser(samira).post(f"{ROOM}{order.pk}/noch-einmal/", follow=True)
     assert "Diese Ausgabe der Anwendung kennt die Aufgabe nicht." in answer.content.decode()
     assert DBTaskResult.objects.get().status == "FAILED"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django_tasks_db.models import DBTaskResult
 
 from background import heartbeat, queue, timetable
@@ -84,12 +84,11 @@ def test_what_the_timetable_says_is_ordered_and_done(runner: Runner) -> None:
 
 def away(times: int, really: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that finds no database so many times, and then works."""
-    left = [times]
+    faults = [kind("passwort=geheim") for kind in (OperationalError, InterfaceError)] * times
 
     def question(*args: Any) -> Any:
-        if left[0]:
-            left[0] -= 1
-            raise OperationalError("passwort=geheim")
+        if len(faults) > times:
+            raise faults.pop()
         return really(*args)
 
     return question
@@ -220,6 +219,13 @@ def test_an_order_that_hangs_ends_the_process_and_counts_as_an_attempt(
     assert ended.value.args == (1,)
     assert standing() == [("READY", 1)]
     assert not Worker.objects.exists()
+
+
+def test_who_only_waits_for_the_database_does_not_hang(runner: Runner, heart: heartbeat.Heart) -> None:
+    begun(runner, 601)
+    runner.work.has_returned()
+    heart.look_at_main_thread()
+    assert standing() == [("RUNNING", 1)]
 
 
 def test_an_order_that_outlasts_the_time_to_stop_is_given_back(

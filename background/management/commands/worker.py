@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 
 from background.models import Worker
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             alive = alive.filter(host=socket.gethostname())
         try:
             number = alive.count()
-        except DatabaseError as error:
+        except Error as error:
             raise CommandError("Die Datenbank antwortet nicht.") from error
         if not number:
             where = "" if everywhere else " auf diesem Rechner"
