@@ -86,14 +86,14 @@ def is_watched(model: type[models.Model]) -> bool:
     return model in _watched
 
 
-def changed() -> None:
+def changed(beyond: int = 0) -> None:
     """Say that public content changes with this transaction; others that do the same wait for it.
 
     The number follows the clock, so that a database which comes back from a backup does not
-    repeat one that caches have seen with other content.
+    repeat one that caches have seen with other content; nor one up to ``beyond``.
     """
     row = SiteState.objects.filter(pk=_ROW)
-    now = time.time_ns() // 1000
+    now = max(time.time_ns() // 1000, beyond + 1)
     raised = Greatest(F("generation") + 1, Value(now), output_field=models.BigIntegerField())
     if not row.update(generation=raised):
         SiteState.objects.get_or_create(pk=_ROW, defaults={"generation": 0})

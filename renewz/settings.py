@@ -72,6 +72,8 @@ INSTALLED_APPS = [
     "search",
     "markets",
     "importers",
+    "backup",
+    "emergency",
     "articles",
     "authors",
     "images",
@@ -228,6 +230,9 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # The application itself hands out /media/ only where no nginx does it (demo, development).
 SERVE_MEDIA: bool = env.bool("RENEWZ_SERVE_MEDIA", not PRODUCTION)
+
+# Where backups go. Another disk is better: a backup beside the site is lost with it.
+BACKUP_DIR = Path(env.str("RENEWZ_BACKUP_DIR", str(DATA_DIR / "backups")))
 
 # --- Delivery --------------------------------------------------------------------------------
 

@@ -34,6 +34,8 @@ APPS = (
     "search",
     "markets",
     "importers",
+    "backup",
+    "emergency",
 )
 
 
