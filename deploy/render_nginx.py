@@ -3,6 +3,8 @@
 
 deploy/render_nginx.py --listen 8080 --upstream 127.0.0.1:8000 --data /srv/renewz > nginx.conf
 nginx -c "$PWD/nginx.conf"
+
+With --emergency FOLDER it prints emergency.conf.template: an nginx that hands out an emergency edition.
 """
 
 import argparse
@@ -15,7 +17,8 @@ DEPLOY = Path(__file__).resolve().parent
 
 def render(values: dict[str, str]) -> str:
     """Fill in ${RENEWZ_NGINX_…} and nothing else; a variable without a value is an error."""
-    template = (DEPLOY / "nginx.conf.template").read_text(encoding="utf-8")
+    name = "emergency.conf.template" if values.get("emergency") else "nginx.conf.template"
+    template = (DEPLOY / name).read_text(encoding="utf-8")
     # One file instead of two: what is included in the container stands here itself.
     part = (DEPLOY / f"nginx-tls-{values['tls']}.conf.template").read_text(encoding="utf-8")
     template = template.replace("include nginx-tls-${RENEWZ_NGINX_TLS}.conf;", part)
@@ -32,10 +35,9 @@ def main() -> None:
     options.add_argument("--errors", default=str(DEPLOY / "errors"), help="Ordner mit den Fehlerseiten")
     options.add_argument("--run", default="/tmp", help="Ordner, in den nginx schreiben darf")  # noqa: S108
     options.add_argument("--trusted", default="127.0.0.1", help="Netz des Proxys, der TLS beendet")
-    options.add_argument(
-        "--tls-files", help="Ordner mit fullchain.pem und privkey.pem, für TLS"
-    )
+    options.add_argument("--tls-files", help="Ordner mit fullchain.pem und privkey.pem, für TLS")
     options.add_argument("--tls-listen", default="8443", help="Port oder Adresse:Port für https")
+    options.add_argument("--emergency", default="", help="Ordner einer Notausgabe statt der Anwendung")
     values = vars(options.parse_args())
     sys.stdout.write(render(values | {"tls": "on" if values["tls_files"] else "off"}))
 
