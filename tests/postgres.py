@@ -101,21 +101,80 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     raise RuntimeError(f"PostgreSQL ist nicht gestartet:\n{log.read_text(errors='replace')}")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    # SIGQUIT, PostgreSQL's „immediate“: who is still connected is cut off; nothing is worth saving.
-    process.send_signal(signal.SIGCONT)  # a test may have frozen it
-    process.send_signal(signal.SIGQUIT)
-    try:
-        process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+def _with_children(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return [pid, *map(int, children)]
+
+
+class Cluster:
+    """A PostgreSQL of our own in a folder; it may be cut off, started again, frozen and thawed."""
+
+    def __init__(self, home: Path, data: Path | None = None, **configuration: str) -> None:
+        """Make an empty one. ``data`` is for tests that need it on a disk of its own."""
+        self._account = _account()
+        self._programs = _programs(home, self._account)
+        self._home, self._data, self._log = home, data or home / "data", home / "log"
+        self._options = [f"-c{name}={value}" for name, value in (CONFIGURATION | configuration).items()]
+        self.process: subprocess.Popen[bytes] | None = None
+        # A socket file instead of a port: nothing to collide with, nobody else can connect.
+        self.url = f"postgresql://renewz@{quote(str(home), safe='')}/postgres"
+        # A session of its own: Ctrl-C reaches the tests, and the server outlives them.
+        subprocess.run(
+            [self._programs / "initdb", f"--pgdata={self._data}", *INITDB, *LOCALE],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=home,
+            start_new_session=True,
+            **self._account.popen,
+        )
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with self._log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [self._programs / "postgres", f"-D{self._data}", f"-k{self._home}", *self._options],
+                stdout=output,
+                stderr=output,
+                cwd=self._home,
+                start_new_session=True,
+                **self._account.popen,
+            )
+        _wait_until_ready(self.url, self.process, self._log)
+
+    def stop(self) -> None:
+        """Cut off who is connected and end: SIGQUIT, PostgreSQL's „immediate“, as in a crash."""
+        process, self.process = self.process, None
+        if process is None:
+            return
+        process.send_signal(signal.SIGCONT)  # a test may have frozen it
+        process.send_signal(signal.SIGQUIT)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def freeze(self) -> None:
+        """Let all its processes stand still: connections stay open, and nothing is answered."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let them go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> None:
+        if self.process is None:
+            return
+        # The first stops having children before they are asked for.
+        self.process.send_signal(number)
+        for pid in _with_children(self.process.pid)[1:]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
 
 
 @contextlib.contextmanager
-def embedded_server() -> Iterator[Server]:
+def cluster(data: Path | None = None, **configuration: str) -> Iterator[Cluster]:
     """Start a new, empty PostgreSQL of our own and stop it at the end."""
-    account = _account()
     # Right under /tmp: the socket's name must fit into 107 bytes, and „nobody“ must get there.
     # The directory itself is its owner's alone.
     with tempfile.TemporaryDirectory(
@@ -123,35 +182,19 @@ def embedded_server() -> Iterator[Server]:
         dir="/tmp",
         ignore_cleanup_errors=True,
     ) as directory:
-        home = Path(directory)
-        programs = _programs(home, account)
-        data, log = home / "data", home / "log"
-        # A session of its own: Ctrl-C reaches the tests, and the server outlives them.
-        subprocess.run(
-            [programs / "initdb", f"--pgdata={data}", *INITDB, *LOCALE],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=home,
-            start_new_session=True,
-            **account.popen,
-        )
-        options = [f"-c{name}={value}" for name, value in CONFIGURATION.items()]
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [programs / "postgres", f"-D{data}", f"-k{home}", *options],
-                stdout=output,
-                stderr=output,
-                cwd=home,
-                start_new_session=True,
-                **account.popen,
-            )
+        own = Cluster(Path(directory), data, **configuration)
         try:
-            # A socket file instead of a port: nothing to collide with, nobody else can connect.
-            url = f"postgresql://renewz@{quote(directory, safe='')}/postgres"
-            _wait_until_ready(url, process, log)
-            yield Server(url, process)
+            own.start()
+            yield own
         finally:
-            _stop(process)
+            own.stop()
+
+
+@contextlib.contextmanager
+def embedded_server() -> Iterator[Server]:
+    """Yield a PostgreSQL of our own as a server like any other."""
+    with cluster() as own:
+        yield Server(own.url, own.process)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,1 @@
+"""Faults under load, a script each; ``make faults`` runs them all."""

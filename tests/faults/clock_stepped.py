@@ -1,0 +1,97 @@
+"""The clock of the machine jumps by an hour, forward and back.
+
+Application and nginx run under libfaketime (Debian: libfaketime), which reads from a file how far
+the clock is off. PostgreSQL has no say in what is live.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.faults.outcome import Outcome, under_load
+from tests.faults.site import Site, prepared, start_machine, start_nginx
+
+_LIBRARIES = sorted(Path("/usr/lib").glob("**/libfaketimeMT.so.1"))
+_SEEN_WITHIN = 2.0
+_HOUR = 3600
+
+
+def outcomes() -> Iterator[Outcome]:
+    """Step the clock while one article waits and another one is about to end."""
+    if not _LIBRARIES:
+        outcome = Outcome("Uhr gestellt")
+        outcome.breaches.append("libfaketime fehlt. Debian und Ubuntu: sudo apt-get install libfaketime")
+        yield outcome
+        return
+    with prepared() as site:
+        clock = _Clock(site.folder / "clock")
+        half = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(minutes=30)
+        coming = site.newsroom("plan", "Kommt in einer halben Stunde", half.isoformat())
+        begin = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=3)
+        going = site.newsroom("plan", "Geht in einer halben Stunde", begin.isoformat(), half.isoformat())
+        start_machine(site, environment=clock.environment)
+        start_nginx(site, environment=clock.environment)
+        watch = _Watch(site, clock, coming, going)
+        outcome = under_load("Uhr um eine Stunde vor, zurück, nach, zurück gestellt", site, watch.steps)
+        for what, found, wanted in watch.facts:
+            outcome.expect(what, found, wanted)
+        yield outcome
+
+
+class _Clock:
+    """How far the clock of the programs is off."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.step(0)
+        self.environment = {
+            "LD_PRELOAD": str(_LIBRARIES[0]),
+            "FAKETIME_TIMESTAMP_FILE": str(file),
+            "FAKETIME_NO_CACHE": "1",
+            "DONT_FAKE_MONOTONIC": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+
+    def step(self, seconds: int) -> None:
+        """Set it; replaced whole, because the programs read it all the time."""
+        new = self._file.with_suffix(".new")
+        new.write_text(f"{seconds:+d}s\n", encoding="ascii")
+        new.chmod(0o644)
+        new.rename(self._file)
+
+
+class _Watch:
+    """Looks at the two articles and the front page after each step."""
+
+    def __init__(self, site: Site, clock: _Clock, coming: str, going: str) -> None:
+        self._site, self._clock, self._coming, self._going = site, clock, coming, going
+        self._pages: dict[str, bytes] = {}
+        self.facts: list[tuple[str, object, object]] = []
+
+    def steps(self) -> None:
+        """Step forward, back, further back, and to the right time."""
+        for name, seconds in (
+            ("richtig", 0), ("eine Stunde vor", _HOUR), ("wieder richtig", 0),
+            ("eine Stunde nach", -_HOUR), ("am Ende richtig", 0),
+        ):  # fmt: skip
+            self._clock.step(seconds)
+            time.sleep(_SEEN_WITHIN)
+            self._look(name, seconds)
+
+    def _look(self, name: str, seconds: int) -> None:
+        after = seconds > 0
+        statuses = self._site.ask(self._coming).status, self._site.ask(self._going).status
+        # An hour ago the one that is about to end had not begun.
+        wanted = (200, 404) if after else (404, 404) if seconds < 0 else (404, 200)
+        self.facts.append((f"Uhr {name}: kommender und endender Artikel", statuses, wanted))
+        front = self._site.ask("/")
+        listed = "Kommt in einer halben Stunde" in front.text
+        self.facts.append((f"Uhr {name}: kommender auf der Startseite", listed, after))
+        tag = front.headers["ETag"] or ""
+        same = self._pages.setdefault(tag, front.body) == front.body
+        self.facts.append((f"Uhr {name}: ein ETag, eine Seite", same, True))
+        for known, body in self._pages.items():
+            answer = self._site.ask("/", If_None_Match=known)
+            if answer.status == 304 and body != front.body:
+                self.facts.append((f"Uhr {name}: 304 für eine andere Seite", True, False))

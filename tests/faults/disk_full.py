@@ -1,0 +1,105 @@
+"""The disk is full, then it has room again: that of the database, of the data folder, of nginx.
+
+Each part gets a small disk of its own (tmpfs), which only root may mount.
+"""
+
+import contextlib
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+from tests.faults.outcome import Outcome, under_load
+from tests.faults.people import Person
+from tests.faults.pictures import jpeg
+from tests.faults.site import Site, prepared, running, start_machine, start_nginx
+from tests.postgres import cluster
+
+_FULL = 12.0
+
+
+def outcomes() -> Iterator[Outcome]:
+    """Fill one disk after the other, then take the right to write."""
+    with _disk(160) as disk, cluster(disk / "data", synchronous_commit="on", fsync="on", max_wal_size="32MB") as own:  # noqa: E501
+        with running(cluster=own) as site:
+            yield under_load("Platte der Datenbank voll", site, lambda: _fill(disk))
+    with _disk(96) as disk, prepared(data=disk / "data") as site:
+        start_machine(site)
+        start_nginx(site)
+        yield _uploads("Platte der Bilder voll", site, lambda: _filled(disk))
+    with _disk(96) as disk, prepared(data=disk / "data") as site:
+        start_machine(site)
+        start_nginx(site)
+        yield _uploads("Ordner der Daten nur noch lesbar", site, lambda: _read_only(disk))
+    with _disk(16) as disk, prepared() as site:
+        start_machine(site)
+        start_nginx(site, run=disk)
+        yield under_load("Platte von nginx voll", site, lambda: _fill(disk))
+    with _disk(200) as disk, running(sqlite=True, data=disk / "data") as site:
+        outcome = under_load("Platte von SQLite voll", site, lambda: _fill(disk))
+        outcome.expect("SQLite sagt zu seiner Datei", site.newsroom("intact"), "ok")
+        yield outcome
+
+
+@contextlib.contextmanager
+def _disk(megabytes: int) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="renewz-disk-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", name], check=True)  # noqa: S603, S607
+        Path(name).chmod(0o777)
+        try:
+            yield Path(name)
+        finally:
+            subprocess.run(["umount", "--lazy", name], check=True)  # noqa: S603, S607
+
+
+@contextlib.contextmanager
+def _filled(disk: Path) -> Iterator[None]:
+    ballast = disk / "ballast"
+    try:
+        with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(b"x" * 4096)
+        yield
+    finally:
+        ballast.unlink()
+
+
+def _fill(disk: Path) -> None:
+    with _filled(disk):
+        end = time.monotonic() + _FULL
+        while time.monotonic() < end:  # what is freed meanwhile is taken too
+            with contextlib.suppress(OSError), (disk / "ballast").open("ab", buffering=0) as file:
+                while True:
+                    file.write(b"x" * 4096)
+            time.sleep(0.2)
+
+
+@contextlib.contextmanager
+def _read_only(disk: Path) -> Iterator[None]:
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)  # noqa: S603, S607
+    try:
+        yield
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)  # noqa: S603, S607
+
+
+def _uploads(name: str, site: Site, broken: Callable[[], contextlib.AbstractContextManager[None]]) -> Outcome:
+    """Upload while there is no room, and once more when there is."""
+    person = Person(site, "kaiser")
+    told: list[int] = []
+
+    def fault() -> None:
+        with broken():
+            for number in range(3):
+                answer = person.upload("/admin/images/image/add/", f"{number}.jpg", jpeg(number))
+                told.append(answer.status)
+                time.sleep(1)
+
+    outcome = under_load(name, site, fault)
+    outcome.expect("Antworten auf Bilder, für die kein Platz ist", set(told), {503})
+    answer = person.upload("/admin/images/image/add/", "0.jpg", jpeg(0))
+    outcome.expect("dasselbe Bild danach", answer.status, HTTPStatus.FOUND.value)
+    return outcome
