@@ -6,6 +6,7 @@ importers, commands. It never touches readers, dates or addresses that are live.
 
 import datetime as dt
 import logging
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -126,20 +127,37 @@ def content_of(article: Article) -> Content:
 
 
 @transaction.atomic
-def create(
+def create(  # noqa: PLR0913
     user: User,
     content: Content,
     *,
     notes: str = "",
     kind: str = RevisionKind.MANUAL,
     at: dt.datetime | None = None,
+    form: uuid.UUID | None = None,
 ) -> Article:
-    """Begin a manuscript. ``at`` is for importers that replay the past. Raises NotYours."""
+    """Begin a manuscript. ``at`` is for importers that replay the past.
+
+    Whoever sends the same ``form`` with the same text again, because no answer came, gets the
+    article that the first one began. Raises NotYours.
+    """
     if not permissions.may_create(user):
         raise NotYours("Sie dürfen keine Artikel anlegen.")
     at = at or timezone.now()
-    article = Article.objects.create(owner=user, changed_at=at)
+    article, is_new = _begin(user, at, form)
+    if not is_new:
+        if _is_sent_again(article, user, content, base_version=0):
+            return article
+        article = Article.objects.create(owner=user, changed_at=at)  # another text is another article
     return _write(article, user, content, notes=notes, kind=kind, at=at)
+
+
+def _begin(user: User, at: dt.datetime, form: uuid.UUID | None) -> tuple[Article, bool]:
+    """Return the article of a form, and whether it has been begun just now."""
+    if form is None:
+        return Article.objects.create(owner=user, changed_at=at), True
+    # Of two at once the second waits for the first here, and finds its article.
+    return Article.objects.get_or_create(owner=user, form=form, defaults={"changed_at": at})
 
 
 @transaction.atomic
@@ -186,21 +204,21 @@ def save(  # noqa: PLR0913
     current = Article.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=article.pk)
     if not permissions.may_edit(user, current):
         raise NotYours("Sie dürfen diesen Artikel im jetzigen Stand nicht ändern.")
-    if current.version != base_version:
+    if current.version != base_version and not _is_sent_again(current, user, content, base_version):
         raise StaleVersion(current)
     return _write(current, user, content, notes=notes, kind=kind, at=at or timezone.now())
+
+
+def _is_sent_again(article: Article, user: User, content: Content, base_version: int) -> bool:
+    """Say whether this save is done already: its person never got to see the answer, and repeats it."""
+    is_theirs = article.version == base_version + 1 and article.changed_by == user
+    return is_theirs and _known(article, content).snapshot() == content_of(article).snapshot()
 
 
 def _write(  # noqa: PLR0913
     article: Article, user: User, content: Content, *, notes: str | None, kind: str, at: dt.datetime
 ) -> Article:
-    content = content.cleaned()
-    known = set(Article.objects.filter(pk__in=content.related).values_list("pk", flat=True)) - {article.pk}
-    content = replace(
-        content,
-        tags=Tag.spelled(content.tags),
-        related=[pk for pk in content.related if pk in known],
-    )
+    content = _known(article, content)
     if reasons := content.too_long():
         raise TooLong(" ".join(reasons))
     if notes is not None and notes != article.notes:
@@ -218,6 +236,17 @@ def _write(  # noqa: PLR0913
     _revision(article, content, kind).save()
     logger.info("article saved", extra={"article": article.pk, "version": article.version, "user": user.pk})
     return article
+
+
+def _known(article: Article, content: Content) -> Content:
+    """Return content as it is written: clean, with topics as they are spelled and articles that exist."""
+    content = content.cleaned()
+    known = set(Article.objects.filter(pk__in=content.related).values_list("pk", flat=True)) - {article.pk}
+    return replace(
+        content,
+        tags=Tag.spelled(content.tags),
+        related=[pk for pk in content.related if pk in known],
+    )
 
 
 def _void_approval(article: Article, user: User) -> None:

@@ -93,6 +93,7 @@ class ArticleForm(forms.Form):
         label="Interne Notizen", max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+    begun = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def clean_body(self) -> str:
         """Refuse a source that the sanitiser would drop: whoever typed it would not notice."""
@@ -107,7 +108,7 @@ class ArticleForm(forms.Form):
 
     def content(self) -> Content:
         """Return what was typed, for the editing door."""
-        skipped = {"notes", "version"}
+        skipped = {"notes", "version", "begun"}
         return Content(**{name: value for name, value in self.cleaned_data.items() if name not in skipped})
 
 

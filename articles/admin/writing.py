@@ -1,5 +1,6 @@
 """The writing page: a sheet in the middle, what belongs to it beside it."""
 
+import uuid
 from typing import Any
 
 from django.contrib import admin, messages
@@ -36,14 +37,18 @@ def add(request: HttpRequest) -> HttpResponse:
         form = ArticleForm(request.POST)
         if form.is_valid():
             try:
-                article = editing.create(user, form.content(), notes=form.cleaned_data["notes"])
+                article = editing.create(
+                    user, form.content(), notes=form.cleaned_data["notes"], form=form.cleaned_data["begun"]
+                )
             except editing.EditingRefused as refusal:
                 form.add_error(None, str(refusal))
             else:
                 return _after_save(request, article)
     else:
         author = getattr(user, "author", None)
-        form = ArticleForm(initial={"bylines": [f"{author.pk}:text"] if author else []})
+        form = ArticleForm(
+            initial={"bylines": [f"{author.pk}:text"] if author else [], "begun": uuid.uuid4()}
+        )
     return _page(request, form, None)
 
 

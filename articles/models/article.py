@@ -60,6 +60,8 @@ class Article(Story):
         on_delete=models.SET_NULL,
         related_name="articles",
     )
+    # Of the form that it was begun with: sent twice, it begins one article.
+    form = models.UUIDField(null=True, editable=False)
     notes = models.TextField("Interne Notizen", blank=True, max_length=5000)
     created_at = models.DateTimeField("angelegt", auto_now_add=True)
     changed_at = models.DateTimeField("geändert")
@@ -97,6 +99,7 @@ class Article(Story):
             models.Index(fields=("owner", "state", "-changed_at"), name="article_by_owner_and_state"),
         )
         constraints = (
+            models.UniqueConstraint(fields=("owner", "form"), name="form_begins_one_article"),
             models.CheckConstraint(
                 # Without „is not null“ an unknown version would pass: a CHECK refuses only what is false.
                 condition=~models.Q(state=State.APPROVED)

@@ -1,5 +1,7 @@
 """Door 1: a save writes article and revision as one, or it is refused and writes nothing."""
 
+import uuid
+
 import pytest
 from django.db import transaction
 
@@ -180,6 +182,59 @@ def test_only_the_version_that_is_there_can_be_saved_upon(writer, base_version):
 
     with pytest.raises(StaleVersion):
         editing.save(writer, article, stories.content(headline="Neu"), base_version=base_version)
+
+
+def test_a_save_whose_answer_was_lost_may_be_sent_again(writer):
+    article = stories.article(writer, related=[])
+    content = stories.content(headline="Zweimal „gesendet“", tags=["banken", "Öl"])
+    editing.save(writer, article, content, base_version=1, notes="x")
+    before = everything()
+
+    again = editing.save(writer, article, content, base_version=1, notes="x")
+
+    assert (again.version, everything()) == (2, before)
+
+
+def test_the_same_words_of_somebody_else_are_another_save(writer, editor):
+    article = stories.article(writer)
+    content = stories.content(headline="Dasselbe")
+    editing.save(editor, article, content, base_version=1)
+
+    with pytest.raises(StaleVersion):
+        editing.save(writer, article, content, base_version=1)
+
+
+def test_what_was_sent_again_too_late_is_stale(writer):
+    article = stories.article(writer)
+    content = stories.content(headline="Einmal")
+    editing.save(writer, article, content, base_version=1)
+    stories.saved(article, writer, headline="Anders")
+    stories.saved(article, writer, headline="Einmal")
+
+    with pytest.raises(StaleVersion):
+        editing.save(writer, article, content, base_version=1)
+
+
+def test_a_form_that_is_sent_twice_begins_one_article(writer):
+    form, content = uuid.uuid4(), stories.content(tags=["banken"])
+    first = editing.create(writer, content, form=form)
+    before = everything()
+
+    assert (editing.create(writer, content, form=form), everything()) == (first, before)
+
+
+def test_a_form_with_another_text_or_of_another_person_begins_another_article(writer, editor):
+    form = uuid.uuid4()
+    begun = [
+        editing.create(writer, stories.content(), form=form),
+        editing.create(writer, stories.content(headline="Noch einer"), form=form),
+        editing.create(editor, stories.content(), form=form),
+        editing.create(writer, stories.content()),
+        editing.create(writer, stories.content()),
+    ]
+
+    assert len({article.pk for article in begun}) == 5
+    assert [article.version for article in begun] == [1] * 5
 
 
 def test_an_old_object_in_memory_changes_nothing(writer):

@@ -59,6 +59,15 @@ def test_what_is_typed_is_saved(anna: Client, writer: User) -> None:
     assert [row.author.name for row in article.bylines.all()] == ["Anna Weber"]
 
 
+def test_a_new_sheet_that_is_sent_twice_is_one_article(anna: Client) -> None:
+    sheets = [anna.get(ADD).context["form"]["begun"].value() for _ in range(2)]
+    answers = [anna.post(ADD, typed(begun=sheet)) for sheet in (sheets[0], sheets[0], sheets[1])]
+
+    assert [answer.status_code for answer in answers] == [302] * 3
+    assert len({answer.headers["Location"] for answer in answers[:2]}) == 1
+    assert Article.objects.count() == 2
+
+
 def test_an_unfinished_text_may_be_saved(anna: Client) -> None:
     anna.post(ADD, {"headline": "", "body": "", "version": "0", "genre": "news"})
     assert Article.objects.get().headline == ""
@@ -176,7 +185,7 @@ def test_hostile_input_in_every_field_comes_out_harmless(anna: Client) -> None:
 
 
 def test_the_form_knows_every_field_of_the_content(db: None) -> None:
-    assert set(ArticleForm.base_fields) - {"notes", "version"} == set(stories.content().__dataclass_fields__)
+    assert set(ArticleForm.base_fields) - {"notes", "version", "begun"} == set(stories.content().__dataclass_fields__)
 
 
 def test_an_author_sees_no_manuscript_of_others(anna: Client) -> None:
