@@ -1,6 +1,7 @@
 """Public pages. Every one is a function of the editions and of one moment, ``request.at``."""
 
 import datetime as dt
+import errno
 import sys
 
 from django.db import InterfaceError, OperationalError
@@ -122,9 +123,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a fault of ours, or of the database; asks nothing of it."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
+    """Answer a fault of ours; of a database or disk that will be back, say so and ask nothing of it."""
+    if _passes(sys.exception()):
         return service_unavailable(request)
     response = render(request, "500.html", {"sections": []}, status=500)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _passes(fault: BaseException | None) -> bool:
+    """Say whether a fault is that of a machine beside us: a database away, a full or read-only disk."""
+    if isinstance(fault, OSError):
+        return fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+    return isinstance(fault, OperationalError | InterfaceError)

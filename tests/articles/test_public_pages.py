@@ -1,9 +1,11 @@
 """What every public page promises to readers, to caches and to browsers."""
 
+import errno
 import re
 
 import pytest
 import time_machine
+from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.test import Client
 from django.utils import timezone
 
@@ -343,3 +345,26 @@ def test_a_section_without_articles_is_a_page_and_an_unknown_one_is_none(client)
 
 def test_the_host_is_checked(client, db):
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (OperationalError("weg"), 503),
+        (InterfaceError("weg"), 503),
+        (OSError(errno.ENOSPC, "voll"), 503),
+        (OSError(errno.EROFS, "nur lesbar"), 503),
+        (OSError(errno.ENOENT, "keine Datei"), 500),
+        (ProgrammingError("unser Fehler"), 500),
+    ],
+)
+def test_what_will_pass_says_when_to_come_back(client, monkeypatch, fault, status):
+    def fail(*args, **kwargs):
+        raise fault
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("search.views.find", fail)
+    answer = client.get("/suche/?q=x")
+
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (status, "10" if status == 503 else None)
+    assert answer.headers["Cache-Control"] == "no-store"
