@@ -9,6 +9,7 @@ for each fault; ends with 1 if the house breaks a promise.
 import importlib
 import sys
 import time
+import traceback
 from types import ModuleType
 
 from tests.faults.outcome import Outcome
@@ -46,9 +47,13 @@ def main(wanted: list[str]) -> int:
     for name in wanted or SCRIPTS:
         began = time.monotonic()
         script: ModuleType = importlib.import_module(f"tests.faults.{name}")
-        for outcome in script.outcomes():
-            _show(outcome)
-            outcomes.append(outcome)
+        try:
+            for outcome in script.outcomes():
+                _show(outcome)
+                outcomes.append(outcome)
+        except Exception:  # the others have to be tried all the same
+            outcomes.append(Outcome(name, breaches=[traceback.format_exc()]))
+            _show(outcomes[-1])
         print(f"  ({time.monotonic() - began:.0f} s)", flush=True)
     bad = [outcome.name for outcome in outcomes if outcome.breaches]
     print(f"\n{len(outcomes)} Störungen, {len(bad)} davon nicht wie versprochen.")

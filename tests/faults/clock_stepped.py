@@ -1,7 +1,7 @@
 """The clock of the machine jumps by an hour, forward and back.
 
-Application and nginx run under libfaketime (Debian: libfaketime), which reads from a file how far
-the clock is off. PostgreSQL has no say in what is live.
+nginx runs under libfaketime (Debian: libfaketime), the application under time-machine; both read
+from a file how far their clock is off. PostgreSQL has no say in what is live.
 """
 
 import datetime as dt
@@ -30,8 +30,8 @@ def outcomes() -> Iterator[Outcome]:
         coming = site.newsroom("plan", "Kommt in einer halben Stunde", half.isoformat())
         begin = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=3)
         going = site.newsroom("plan", "Geht in einer halben Stunde", begin.isoformat(), half.isoformat())
-        start_machine(site, environment=clock.environment)
-        start_nginx(site, environment=clock.environment)
+        start_machine(site, wsgi="tests.faults.clocked", environment=clock.for_python)
+        start_nginx(site, environment=clock.for_nginx)
         watch = _Watch(site, clock, coming, going)
         outcome = under_load("Uhr um eine Stunde vor, zurück, nach, zurück gestellt", site, watch.steps)
         for what, found, wanted in watch.facts:
@@ -45,11 +45,11 @@ class _Clock:
     def __init__(self, file: Path) -> None:
         self._file = file
         self.step(0)
-        self.environment = {
+        self.for_python = {"CLOCK_FILE": str(file)}
+        self.for_nginx = {
             "LD_PRELOAD": str(_LIBRARIES[0]),
             "FAKETIME_TIMESTAMP_FILE": str(file),
             "FAKETIME_NO_CACHE": "1",
-            "DONT_FAKE_MONOTONIC": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
 

@@ -8,6 +8,7 @@
 import datetime as dt
 import json
 import os
+import random
 import sys
 from collections import Counter
 from typing import Any
@@ -86,6 +87,23 @@ def plan(headline: str, live_from: str, live_until: str = "") -> str:
     return stories.editions_of(article)[-1].get_absolute_url()
 
 
+def release(number: int, seconds: int) -> list[dict[str, Any]]:
+    """Plan articles that come and go, spread over so many seconds; the first comes soon."""
+    chance = random.Random(number)  # noqa: S311  the same plan in every run
+    ready = [stories.approved(headline=f"Geplant {place}") for place in range(number)]
+    first = timezone.now() + dt.timedelta(seconds=15 + number * 0.06)
+    planned = []
+    for place, article in enumerate(ready):
+        begin = first + dt.timedelta(milliseconds=int(1000 * seconds * place / number) + chance.randrange(1000))
+        end = begin + dt.timedelta(milliseconds=chance.randrange(12_000, 30_000))
+        stories.act(article, "schedule", live_from=begin, live_until=end)
+        path = stories.editions_of(article)[-1].get_absolute_url()
+        planned.append({"pk": article.pk, "path": path, "begin": begin.timestamp(), "end": end.timestamp()})
+    if timezone.now() > first:
+        raise RuntimeError("Das Planen hat zu lange gedauert.")
+    return planned
+
+
 def intact() -> str:
     """Return SQLite's own word on its file."""
     with connection.cursor() as cursor:
@@ -93,7 +111,7 @@ def intact() -> str:
         return str(cursor.fetchone()[0])
 
 
-_QUESTIONS = {"fill": fill, "begin": begin, "written": written, "plan": plan, "intact": intact}
+_QUESTIONS = {"fill": fill, "begin": begin, "written": written, "plan": plan, "release": release, "intact": intact}
 
 
 def main(name: str, *words: str) -> None:

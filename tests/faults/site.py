@@ -18,9 +18,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -37,7 +38,7 @@ OVER_TLS = {"Host": HOST, "X-Forwarded-Proto": "https"}
 # What a reader waits in all; longer ago than any answer should take.
 PATIENCE = 12.0
 ARTICLES = 400
-GUNICORN = ("gunicorn", "--config", "deploy/gunicorn.conf.py", "renewz.wsgi")
+GUNICORN = ("gunicorn", "--config", "deploy/gunicorn.conf.py")
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ def database_of(cluster: Cluster) -> Iterator[str]:
 
 
 def start_nginx(
-    site: Site, *, prefix: Sequence[str] = (), run: Path | None = None, environment: Mapping[str, str] = {}
+    site: Site, *, run: Path | None = None, environment: Mapping[str, str] = MappingProxyType({})
 ) -> None:
     """Start nginx with the real configuration in front of all machines of the site."""
     site.port, run = free_port(), run or site.folder / "run"
@@ -189,16 +190,18 @@ def start_nginx(
     configuration.write_bytes(
         subprocess.check_output([sys.executable, "deploy/render_nginx.py", *options], cwd=ROOT)
     )
-    command = [*prefix, "nginx", "-c", str(configuration), "-g", "daemon off;"]
+    command = ["nginx", "-c", str(configuration), "-g", "daemon off;"]
     site.nginx = Program(command, site.environment | environment, site.folder / "nginx.log")
     site.nginx.wait_for(site.port)
 
 
-def start_machine(site: Site, *, prefix: Sequence[str] = (), environment: Mapping[str, str] = {}) -> None:
+def start_machine(
+    site: Site, *, wsgi: str = "renewz.wsgi", environment: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Start one more gunicorn with two processes."""
     port = free_port()
     bound = site.environment | {"RENEWZ_BIND": f"127.0.0.1:{port}"} | environment
-    program = Program([*prefix, *GUNICORN], bound, site.folder / f"gunicorn-{port}.log")
+    program = Program([*GUNICORN, wsgi], bound, site.folder / f"gunicorn-{port}.log")
     site.machines.append(program)
     site.ports.append(port)
     program.wait_for(port)
