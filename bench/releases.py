@@ -1,6 +1,6 @@
 """Measures how late planned articles come and go for readers, while processes die.
 
-    python bench/releases.py --releases 1000 --minutes 10
+    python -m bench.releases --releases 1000 --minutes 10
 
 Two gunicorns with two processes each, nginx in front, PostgreSQL (``--sqlite`` for SQLite). Every
 article gets a beginning and an end at a random millisecond, through the doors. Readers ask its
@@ -28,13 +28,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tests.faults.programs import children_of
-from tests.faults.site import Site, running
+from tests.faults.site import Site, ask, running
 from tests.postgres import end_in_order_at_sigterm
 
 LATEST = 1.0
 # Readers look this long before a moment, this often, and give up so long after it.
 _BEFORE, _PAUSE, _AFTER = 1.0, 0.06, 15.0
 _LOOKERS = 16
+_PROCESSES = 2  # of each gunicorn
 # So many of the newest stand on the front page, in the section and in the feed, whatever else does.
 _NEWEST = 10
 _NUMBER = re.compile(r"-(\d+)/")
@@ -193,11 +194,15 @@ def judge(name: str, samples: list[Sample], truth: Truth, found: Measured) -> No
 
 
 def kill_at_random(site: Site, until: float, found: Measured) -> None:
-    """Kill single processes, now and then a whole gunicorn, never both at once."""
+    """Kill single processes, now and then a whole gunicorn; the next when the last one is back."""
     chance = random.Random(7)
     masters = itertools.cycle(site.machines)
     while time.time() < until:
-        time.sleep(chance.uniform(3, 6))
+        time.sleep(chance.uniform(2, 5))
+        if any(len(children_of(one.pid)) < _PROCESSES for one in site.machines) or not all(
+            ask(port, "/healthz").status == 200 for port in site.ports
+        ):
+            continue
         found.kills += 1
         if found.kills % 5 == 0:
             next(masters).kill()
@@ -265,7 +270,9 @@ def main() -> int:
     end_in_order_at_sigterm()
     with running(machines=2, sqlite=asked.sqlite, articles=40) as site:
         print(f"Plane {asked.releases} Artikel …", flush=True)
-        planned = [Planned(**row) for row in site.newsroom("release", asked.releases, int(asked.minutes * 60))]
+        planned = [
+            Planned(**row) for row in site.newsroom("release", asked.releases, int(asked.minutes * 60))
+        ]
         print(f"Los in {planned[0].begin - time.time():.0f} Sekunden.", flush=True)
         found = measure(site, planned)
     return 0 if report(found) else 1

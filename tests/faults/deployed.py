@@ -1,6 +1,5 @@
 """A new release under load, while somebody uploads a picture slowly."""
 
-import http.client
 import signal
 import threading
 import time
@@ -10,13 +9,13 @@ from http import HTTPStatus
 from tests.faults.outcome import Outcome, under_load
 from tests.faults.people import Person
 from tests.faults.pictures import jpeg
-from tests.faults.site import Site, running
+from tests.faults.site import running
 
-_RELOADS = 3
+_RELOADS = 2
 
 
 def outcomes() -> Iterator[Outcome]:
-    """Let gunicorn load new code three times (SIGHUP); nobody may notice."""
+    """Let gunicorn load new code twice (SIGHUP); nobody may notice."""
     with running() as site:
         person = Person(site, "vogt")
         uploads: list[int] = []
@@ -30,11 +29,11 @@ def outcomes() -> Iterator[Outcome]:
             thread = threading.Thread(target=upload)
             thread.start()
             for _ in range(_RELOADS):
-                time.sleep(3)
+                time.sleep(4)
                 site.machines[0].send(signal.SIGHUP)
             thread.join()
 
-        outcome = under_load("Neue Ausgabe unter Last, dreimal, mit Bildern unterwegs", site, fault)
+        outcome = under_load("Neue Ausgabe unter Last, zweimal, mit Bildern unterwegs", site, fault)
         outcome.expect("hochgeladene Bilder", uploads, [HTTPStatus.FOUND.value] * 2 * _RELOADS)
         outcome.expect("gunicorn ist derselbe geblieben", site.machines[0].restarts, 0)
         outcome.expect("503", sum("503" in found for _, found in outcome.rows if "0 mal 503" not in found), 0)

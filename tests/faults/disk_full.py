@@ -17,14 +17,17 @@ from tests.faults.pictures import jpeg
 from tests.faults.site import Site, prepared, running, start_machine, start_nginx
 from tests.postgres import cluster
 
-_FULL = 12.0
+_FULL = 8.0
 
 
 def outcomes() -> Iterator[Outcome]:
     """Fill one disk after the other, then take the right to write."""
-    with _disk(160) as disk, cluster(disk / "data", synchronous_commit="on", fsync="on", max_wal_size="32MB") as own:  # noqa: E501
-        with running(cluster=own) as site:
-            yield under_load("Platte der Datenbank voll", site, lambda: _fill(disk))
+    with (
+        _disk(160) as disk,
+        cluster(disk / "data", synchronous_commit="on", fsync="on", max_wal_size="32MB") as own,
+        running(cluster=own) as site,
+    ):
+        yield under_load("Platte der Datenbank voll", site, lambda: _fill(disk))
     with _disk(96) as disk, prepared(data=disk / "data") as site:
         start_machine(site)
         start_nginx(site)

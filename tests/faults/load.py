@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 
 from tests.faults.people import Person
@@ -16,6 +17,8 @@ from tests.faults.site import Answer, Site
 LONGEST = 150.0
 # What is read all the time, and was read before anything went wrong.
 _SEEN = ("/", "/feed.xml", "/impressum/", "/korrekturen/", "/sitemap.xml")
+
+_LIST = "/admin/articles/article/"
 
 SEEN, UNSEEN, SEARCH, LISTS, SAVES, NEW = (
     "gesehene Seiten", "neue Seiten", "Suche", "Listen der Redaktion", "Speichern", "Anlegen",
@@ -110,9 +113,7 @@ class Load:
     def _ask(self, kind: str, path: str, question: Callable[[], Answer]) -> Answer:
         began = time.time()
         answer = question()
-        hit = Hit(
-            kind, path, began, time.time() - began, answer.status, "Retry-After" in answer.headers
-        )
+        hit = Hit(kind, path, began, time.time() - began, answer.status, "Retry-After" in answer.headers)
         self.hits.append(hit)
         return answer
 
@@ -131,22 +132,37 @@ class Load:
         person, version = self._people["weber"], 1
         for number in itertools.count(1):
             headline = f"Stand {number}"
-            while self._goes_on():
-                status = self._ask(
-                    SAVES, headline, lambda: person.save(self._article, version, headline)
-                ).status
-                if status == HTTPStatus.FOUND:
-                    self.written.acknowledged.append(headline)
-                    version += 1
-                    break
-                if status == HTTPStatus.CONFLICT:
-                    self.written.conflicts.append(headline)
-                    version = self._version(person, version)
-                    break
-                self._stop.wait(0.3)
+            status = self._until_answered(
+                SAVES, headline, partial(person.save, self._article, version, headline)
+            )
+            version += status == HTTPStatus.FOUND
+            if status == HTTPStatus.CONFLICT:
+                self.written.conflicts.append(headline)
+                version = self._version(person, version)
             if not self._goes_on():
                 return
             self._stop.wait(0.2)
+
+    def _write(self) -> None:
+        """Begin manuscripts, each on a new sheet."""
+        person = self._people["kaiser"]
+        for number in itertools.count(1):
+            headline = f"Neu {number}"
+            self._until_answered(NEW, headline, partial(person.write, headline, **person.new_form()))
+            if not self._goes_on():
+                return
+            self._stop.wait(1)
+
+    def _until_answered(self, kind: str, headline: str, send: Callable[[], Answer]) -> int:
+        """Send a form until it is answered; return the status."""
+        while self._goes_on():
+            status = self._ask(kind, headline, send).status
+            if status == HTTPStatus.FOUND:
+                self.written.acknowledged.append(headline)
+            if status in {HTTPStatus.FOUND, HTTPStatus.CONFLICT}:
+                return status
+            self._stop.wait(0.3)
+        return 0
 
     def _version(self, person: Person, known: int) -> int:
         while self._goes_on():
@@ -154,22 +170,3 @@ class Load:
                 return version
             self._stop.wait(0.3)
         return known
-
-    def _write(self) -> None:
-        """Begin manuscripts; the same form is sent again until it is answered."""
-        person = self._people["kaiser"]
-        for number in itertools.count(1):
-            headline = f"Neu {number}"
-            fields = person.new_form()
-            while self._goes_on():
-                status = self._ask(NEW, headline, lambda: person.write(headline, **fields)).status
-                if status == HTTPStatus.FOUND:
-                    self.written.acknowledged.append(headline)
-                    break
-                self._stop.wait(0.3)
-            if not self._goes_on():
-                return
-            self._stop.wait(1)
-
-
-_LIST = "/admin/articles/article/"

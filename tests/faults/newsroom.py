@@ -78,6 +78,11 @@ def written() -> dict[str, Any]:
     }
 
 
+def publish(headline: str) -> str:
+    """Publish an article now; return its address."""
+    return stories.editions_of(stories.published(headline=headline, at=timezone.now()))[-1].get_absolute_url()
+
+
 def plan(headline: str, live_from: str, live_until: str = "") -> str:
     """Schedule an article; return its address."""
     until = dt.datetime.fromisoformat(live_until) if live_until else None
@@ -90,11 +95,15 @@ def plan(headline: str, live_from: str, live_until: str = "") -> str:
 def release(number: int, seconds: int) -> list[dict[str, Any]]:
     """Plan articles that come and go, spread over so many seconds; the first comes soon."""
     chance = random.Random(number)  # noqa: S311  the same plan in every run
+    began = timezone.now()
     ready = [stories.approved(headline=f"Geplant {place}") for place in range(number)]
-    first = timezone.now() + dt.timedelta(seconds=15 + number * 0.06)
+    # Planning is one step of the four that have just been done.
+    first = timezone.now() + dt.timedelta(seconds=15) + (timezone.now() - began) / 2
     planned = []
     for place, article in enumerate(ready):
-        begin = first + dt.timedelta(milliseconds=int(1000 * seconds * place / number) + chance.randrange(1000))
+        begin = first + dt.timedelta(
+            milliseconds=int(1000 * seconds * place / number) + chance.randrange(1000)
+        )
         end = begin + dt.timedelta(milliseconds=chance.randrange(12_000, 30_000))
         stories.act(article, "schedule", live_from=begin, live_until=end)
         path = stories.editions_of(article)[-1].get_absolute_url()
@@ -111,7 +120,9 @@ def intact() -> str:
         return str(cursor.fetchone()[0])
 
 
-_QUESTIONS = {"fill": fill, "begin": begin, "written": written, "plan": plan, "release": release, "intact": intact}
+_QUESTIONS = {
+    question.__name__: question for question in (fill, begin, written, publish, plan, release, intact)
+}
 
 
 def main(name: str, *words: str) -> None:

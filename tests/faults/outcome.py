@@ -97,7 +97,7 @@ def _judge_saves(outcome: Outcome, load: Load, written: dict[str, Any]) -> None:
 def _summary(bad: list[Hit], began: float) -> str:
     """Return the first few, with status, time, and when after the beginning of the fault."""
     return "; ".join(
-        f"{hit.path} {hit.status or 'keine Antwort'} in {_seconds(hit.seconds)} (bei {hit.began - began:+.1f} s)"
+        f"{hit.path} {hit.status or 'keine Antwort'} in {_seconds(hit.seconds)} ({hit.began - began:+.1f} s)"
         for hit in bad[:4]
     )
 

@@ -20,7 +20,12 @@ class Person:
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get("/admin/login/").text)
         if token is None:
             raise RuntimeError("Die Anmeldung ist nicht zu sehen.")
-        form = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": token[1], "next": "/admin/"}
+        form = {
+            "username": username,
+            "password": PASSWORD,
+            "csrfmiddlewaretoken": token[1],
+            "next": "/admin/",
+        }
         if self._send("/admin/login/", form).status != HTTPStatus.FOUND:
             raise RuntimeError(f"{username} kommt nicht hinein.")
 
@@ -40,7 +45,11 @@ class Person:
             for key, value in self._csrf().items()
         ]
         head = f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
-        parts += [f"{head}Content-Type: image/jpeg\r\n\r\n".encode(), content, f"\r\n--{border}--\r\n".encode()]
+        parts += [
+            f"{head}Content-Type: image/jpeg\r\n\r\n".encode(),
+            content,
+            f"\r\n--{border}--\r\n".encode(),
+        ]
         return self._body(path, b"".join(parts), f"multipart/form-data; boundary={border}")
 
     def version(self, article: int) -> int | None:

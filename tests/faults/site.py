@@ -12,6 +12,7 @@ import functools
 import http.client
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import randbelow
 from types import MappingProxyType
 from typing import Any
 
@@ -37,6 +39,7 @@ PASSWORD = "finde-was-zaehlt"  # of everybody in tests/stories.py
 OVER_TLS = {"Host": HOST, "X-Forwarded-Proto": "https"}
 # What a reader waits in all; longer ago than any answer should take.
 PATIENCE = 12.0
+UPLOAD_PATIENCE, _LARGE = 60.0, 65_536
 ARTICLES = 400
 GUNICORN = ("gunicorn", "--config", "deploy/gunicorn.conf.py")
 
@@ -58,12 +61,20 @@ class Answer:
 _NOTHING = Answer(0, http.client.HTTPMessage(), b"")
 
 
-def ask(
-    port: int, path: str, method: str = "GET", body: bytes | None = None, **headers: str
-) -> Answer:
+def _somebody() -> str:
+    """Return an address: readers are many, and nginx counts what each of them asks for."""
+    return f"10.{randbelow(250)}.{randbelow(250)}.{randbelow(250)}"
+
+
+def ask(port: int, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
     """Ask a server of this machine under the site's public name; never raises for want of an answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    sent = OVER_TLS | {name.replace("_", "-"): value for name, value in headers.items()}
+    patience = UPLOAD_PATIENCE if body and len(body) > _LARGE else PATIENCE
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
+    sent = (
+        OVER_TLS
+        | {"X-Forwarded-For": _somebody()}
+        | {name.replace("_", "-"): value for name, value in headers.items()}
+    )
     with contextlib.closing(connection):
         try:
             connection.request(method, path, body=body, headers=sent)
@@ -109,6 +120,11 @@ class Site:
         )  # fmt: skip
         if done.returncode != 0:
             raise RuntimeError(done.stdout + done.stderr)
+
+    def fill(self, articles: int) -> None:
+        """Make the tables and what stands in them."""
+        self.manage("migrate", "--verbosity", "0")
+        self.content = self.newsroom("fill", articles)
 
     def log(self) -> str:
         """Return what all programs have said."""
@@ -160,12 +176,25 @@ def _shared_cluster() -> Cluster:
     return keeper.enter_context(own_cluster(synchronous_commit="on"))
 
 
+@functools.cache
+def _filled_database() -> tuple[str, dict[str, Any]]:
+    """Fill a database once, which others are copied from; return its name and what is in it."""
+    cluster = _shared_cluster()  # first, so that it ends last
+    keeper = contextlib.ExitStack()
+    atexit.register(keeper.close)
+    database = keeper.enter_context(database_of(cluster))
+    data = keeper.enter_context(folder())
+    site = Site(data, data, _environment(data, database, 0), cluster)
+    site.fill(ARTICLES)
+    return database.rpartition("/")[2], site.content
+
+
 @contextlib.contextmanager
-def database_of(cluster: Cluster) -> Iterator[str]:
+def database_of(cluster: Cluster, template: str = "") -> Iterator[str]:
     """Yield the address of a new database."""
     name = f"faults_{secrets.token_hex(4)}"
     with psycopg.connect(cluster.url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
     try:
         yield cluster.url.rpartition("/")[0] + f"/{name}"
     finally:
@@ -178,18 +207,21 @@ def start_nginx(
 ) -> None:
     """Start nginx with the real configuration in front of all machines of the site."""
     site.port, run = free_port(), run or site.folder / "run"
-    upstream = "; server ".join(f"127.0.0.1:{port}" for port in site.ports)
+    one = f"127.0.0.1:{site.ports[0]}"
     values = {
         "listen": f"127.0.0.1:{site.port}",
-        "upstream": upstream,
+        "upstream": one,
         "data": str(site.data),
         "run": str(run),
     }
     options = [part for name, value in values.items() for part in (f"--{name}", value)]
     configuration = site.folder / "nginx.conf"
-    configuration.write_bytes(
-        subprocess.check_output([sys.executable, "deploy/render_nginx.py", *options], cwd=ROOT)
+    rendered = subprocess.check_output(
+        [sys.executable, "deploy/render_nginx.py", *options], cwd=ROOT, text=True
     )
+    # As where the name of the upstream has several addresses: a line becomes one for each.
+    each = "".join(rf"server 127.0.0.1:{port}\1;" for port in site.ports)
+    configuration.write_text(re.sub(rf"server {re.escape(one)}([^;]*);", each, rendered), encoding="utf-8")
     command = ["nginx", "-c", str(configuration), "-g", "daemon off;"]
     site.nginx = Program(command, site.environment | environment, site.folder / "nginx.log")
     site.nginx.wait_for(site.port)
@@ -224,14 +256,19 @@ def prepared(
         for part in ("media", "originals"):
             (data / part).mkdir(parents=True)
         shutil.copytree(_static(), data / "static")
+        template = ""
         if sqlite:
             cluster, database = None, f"sqlite:///{data}/renewz.sqlite3"
         else:
+            if cluster is None and articles == ARTICLES:
+                template = _filled_database()[0]
             cluster = cluster or _shared_cluster()
-            database = stack.enter_context(database_of(cluster))
+            database = stack.enter_context(database_of(cluster, template))
         site = Site(home, data, _environment(data, database, 0) | environment, cluster)
-        site.manage("migrate", "--verbosity", "0")
-        site.content = site.newsroom("fill", articles)
+        if template:
+            site.content = _filled_database()[1]
+        else:
+            site.fill(articles)
         try:
             yield site
         finally:

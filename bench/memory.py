@@ -1,0 +1,138 @@
+"""Watches the memory of the application under mixed load.
+
+    python -m bench.memory --minutes 120
+
+One gunicorn with two processes on PostgreSQL (``--sqlite`` for SQLite). Readers of old and new
+pages, wrong addresses, searches, a newsroom that saves, begins, uploads and looks at lists. Prints
+the memory (PSS: what is shared is counted once) each minute, and ends with 1 if at the end it is
+more than a tenth above what it was after warming up.
+"""
+
+# ruff: noqa: T201  what is printed is what it is for
+
+import argparse
+import itertools
+import re
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.faults.people import Person
+from tests.faults.pictures import jpeg
+from tests.faults.programs import children_of
+from tests.faults.site import Site, running
+from tests.postgres import end_in_order_at_sigterm
+
+GROWTH = 1.10
+ARTICLES = 2_000
+# Of the whole time, at most ten minutes: caches fill, and every kind of page has been rendered.
+_WARM_UP_SHARE, _WARM_UP_MOST = 0.25, 10.0
+
+
+def pss_of(pid: int) -> float:
+    """Return the memory of a process and of all that it has started, in megabytes."""
+    found = 0.0
+    for each in (pid, *children_of(pid)):
+        try:
+            text = Path(f"/proc/{each}/smaps_rollup").read_text(encoding="ascii")
+        except OSError:
+            continue  # ended meanwhile
+        size = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+        found += int(size[1]) / 1024 if size else 0.0
+    return found
+
+
+class Work:
+    """People at work until they are told to stop; counts what they did and what went wrong."""
+
+    def __init__(self, site: Site) -> None:
+        self.done = self.bad = 0
+        self._stop = threading.Event()
+        seen = itertools.cycle(["/", "/feed.xml", "/sitemap.xml", *site.content["articles"][:30]])
+        all_pages = itertools.cycle(site.content["articles"])
+        numbers = itertools.count(1)
+        editor, chief = Person(site, "kaiser"), Person(site, "vogt")
+        article = site.newsroom("begin", "Stand 0")
+        lists = itertools.cycle(["/admin/", "/admin/articles/article/", "/admin/images/image/"])
+
+        def save() -> int:
+            version = editor.version(article) or 0
+            return editor.save(article, version, f"Stand {next(numbers)}").status
+
+        def upload() -> int:
+            return chief.upload("/admin/images/image/add/", "foto.jpg", jpeg(next(numbers))).status
+
+        works: list[tuple[float, Callable[[], int]]] = [
+            (0.05, lambda: site.ask(next(seen), Accept_Encoding="gzip").status),
+            (0.1, lambda: site.ask(next(all_pages), Accept_Encoding="br").status),
+            (0.5, lambda: site.ask(f"/gibt-es-nicht-{next(numbers)}/").status),
+            (0.5, lambda: site.ask(f"/suche/?q=Zahl{next(numbers)}").status),
+            (1.0, lambda: chief.get(next(lists)).status),
+            (1.0, save),
+            (3.0, lambda: editor.write(f"Neu {next(numbers)}").status),
+            (15.0, upload),
+        ]
+        self._threads = [threading.Thread(target=self._again, args=work) for work in works]
+        for thread in self._threads:
+            thread.start()
+
+    def end(self) -> None:
+        """Let all stop."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _again(self, pause: float, work: Callable[[], int]) -> None:
+        while not self._stop.wait(pause):
+            status = work()
+            self.done += 1
+            self.bad += status not in {200, 302, 404}
+
+
+def watch(site: Site, minutes: float) -> bool:
+    """Measure each minute; say whether memory stayed where it was."""
+    work = Work(site)
+    began = time.monotonic()
+    warm = min(_WARM_UP_MOST, minutes * _WARM_UP_SHARE)
+    samples: list[tuple[float, float]] = []
+    print("| Minute | Speicher (PSS) | Anfragen | davon schlecht |\n|---|---|---|---|", flush=True)
+    step = min(60.0, minutes * 60 / 20)
+    try:
+        for number in range(1, int(minutes * 60 / step) + 1):
+            time.sleep(max(0.0, began + number * step - time.monotonic()))
+            minute, size = number * step / 60, pss_of(site.machines[0].pid)
+            samples.append((minute, size))
+            print(f"| {_german(minute)} | {_german(size)} MB | {work.done} | {work.bad} |", flush=True)
+    finally:
+        work.end()
+    # The middle of a few: a picture that is being drawn is no leak.
+    after = [size for minute, size in samples if minute >= warm]
+    fewest = max(1, len(after) // 5)
+    first, last = statistics.median(after[:fewest]), statistics.median(after[-fewest:])
+    print(f"\nNach dem Aufwärmen {_german(first)} MB, am Ende {_german(last)} MB: "
+          f"Verhältnis {last / first:.2f}".replace(".", ","))  # fmt: skip
+    return last <= first * GROWTH and work.bad == 0
+
+
+def _german(number: float) -> str:
+    return f"{number:.1f}".replace(".", ",")
+
+
+def main() -> int:
+    """Run and return the exit code."""
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--minutes", type=float, default=120)
+    options.add_argument("--sqlite", action="store_true", help="SQLite statt PostgreSQL")
+    asked = options.parse_args()
+    end_in_order_at_sigterm()
+    with running(sqlite=asked.sqlite, articles=ARTICLES) as site:
+        return 0 if watch(site, asked.minutes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""Two hundred readers want the front page at the moment at which it changes."""
+
+import json
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.site import Answer, Site, ask, prepared, start_machine, start_nginx
+
+pytestmark = pytest.mark.deploy
+
+READERS = 200
+PROCESSES = 2
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    sqlite = not os.environ["DATABASE_URL"].startswith("postgres")
+    with prepared(sqlite=sqlite, articles=40) as site:
+        start_machine(
+            site, wsgi="tests.faults.counted", environment={"COUNT_FILE": str(site.folder / "count")}
+        )
+        start_nginx(site)
+        yield site
+
+
+def renderings(site: Site) -> int:
+    return (site.folder / "count").stat().st_size
+
+
+def all_at_once(port: int, seconds: float) -> list[tuple[float, Answer]]:
+    """Let all readers begin together and ask again and again; return when each asked, and its answer."""
+    answers: list[tuple[float, Answer]] = []
+    together = threading.Barrier(READERS)
+
+    def read() -> None:
+        together.wait()
+        end = time.time() + seconds
+        while True:
+            began = time.time()
+            answers.append((began, ask(port, "/", Accept_Encoding="gzip")))
+            if time.time() > end:
+                return
+
+    readers = [threading.Thread(target=read) for _ in range(READERS)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    return answers
+
+
+@pytest.mark.parametrize("through", ["application", "nginx"])
+def test_a_page_that_has_changed_is_rendered_once_in_each_process(site: Site, through: str) -> None:
+    port = site.port if through == "nginx" else site.ports[0]
+    assert ask(port, "/").status == 200
+    site.newsroom("publish", f"Eben erschienen: {through}")
+    before = renderings(site)
+    answers = all_at_once(port, 0)
+
+    assert Counter(answer.status for _, answer in answers) == {200: READERS}
+    assert 1 <= renderings(site) - before <= PROCESSES
+    assert len({answer.headers["ETag"] for _, answer in answers}) == 1
+
+
+def test_under_two_hundred_readers_nginx_asks_once_a_second(site: Site) -> None:
+    log = site.folder / "nginx.log"
+    assert site.ask("/", Accept_Encoding="gzip").status == 200
+    start = log.stat().st_size
+    before = renderings(site)
+    publishing = threading.Thread(target=site.newsroom, args=("publish", "Mitten im Ansturm"))
+    publishing.start()
+    answers = all_at_once(site.port, 6)
+    publishing.join()
+
+    assert {answer.status for _, answer in answers} == {200}
+    assert len({answer.headers["ETag"] for _, answer in answers}) == 2
+    assert 1 <= renderings(site) - before <= PROCESSES
+    asked = seconds_in_which_the_application_was_asked(log, start)
+    assert sum(asked.values()) < len(answers) / 20
+    assert max(asked.values()) <= 2
+
+
+def seconds_in_which_the_application_was_asked(log: Path, start: int) -> Counter[str]:
+    lines = log.read_bytes()[start:].decode().splitlines()
+    entries = [json.loads(line) for line in lines if line.startswith("{")]
+    return Counter(entry["time"] for entry in entries if entry["upstream_seconds"])
