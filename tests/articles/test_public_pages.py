@@ -366,5 +366,8 @@ def test_what_will_pass_says_when_to_come_back(client, monkeypatch, fault, statu
     monkeypatch.setattr("search.views.find", fail)
     answer = client.get("/suche/?q=x")
 
-    assert (answer.status_code, answer.headers.get("Retry-After")) == (status, "10" if status == 503 else None)
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (
+        status,
+        "10" if status == 503 else None,
+    )
     assert answer.headers["Cache-Control"] == "no-store"

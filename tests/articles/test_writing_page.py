@@ -185,7 +185,9 @@ def test_hostile_input_in_every_field_comes_out_harmless(anna: Client) -> None:
 
 
 def test_the_form_knows_every_field_of_the_content(db: None) -> None:
-    assert set(ArticleForm.base_fields) - {"notes", "version", "begun"} == set(stories.content().__dataclass_fields__)
+    assert set(ArticleForm.base_fields) - {"notes", "version", "begun"} == set(
+        stories.content().__dataclass_fields__
+    )
 
 
 def test_an_author_sees_no_manuscript_of_others(anna: Client) -> None:

@@ -25,6 +25,8 @@ from django.utils import timezone  # noqa: E402
 from accounts import roles  # noqa: E402
 from articles import editing, publishing  # noqa: E402
 from articles.models import Article, Edition, Revision  # noqa: E402
+from images.models import Image  # noqa: E402
+from images.renditions import wanted  # noqa: E402
 from tests import stories  # noqa: E402
 from tests.faults.site import PASSWORD  # noqa: E402
 
@@ -83,6 +85,12 @@ def publish(headline: str) -> str:
     return stories.editions_of(stories.published(headline=headline, at=timezone.now()))[-1].get_absolute_url()
 
 
+def pictures() -> list[int]:
+    """Return how many pictures have all their sizes, and how many there are."""
+    rows = list(Image.objects.all())
+    return [sum(image.rendered == wanted(image) for image in rows), len(rows)]
+
+
 def plan(headline: str, live_from: str, live_until: str = "") -> str:
     """Schedule an article; return its address."""
     until = dt.datetime.fromisoformat(live_until) if live_until else None
@@ -95,10 +103,10 @@ def plan(headline: str, live_from: str, live_until: str = "") -> str:
 def release(number: int, seconds: int) -> list[dict[str, Any]]:
     """Plan articles that come and go, spread over so many seconds; the first comes soon."""
     chance = random.Random(number)  # noqa: S311  the same plan in every run
-    began = timezone.now()
     ready = [stories.approved(headline=f"Geplant {place}") for place in range(number)]
-    # Planning is one step of the four that have just been done.
-    first = timezone.now() + dt.timedelta(seconds=15) + (timezone.now() - began) / 2
+    began = timezone.now()
+    stories.scheduled(headline="Wie lange dauert das Planen?", live_from=began + 100 * stories.DAY)
+    first = timezone.now() + dt.timedelta(seconds=15) + number * (timezone.now() - began)
     planned = []
     for place, article in enumerate(ready):
         begin = first + dt.timedelta(
@@ -121,7 +129,8 @@ def intact() -> str:
 
 
 _QUESTIONS = {
-    question.__name__: question for question in (fill, begin, written, publish, plan, release, intact)
+    question.__name__: question
+    for question in (fill, begin, written, publish, pictures, plan, release, intact)
 }
 
 
