@@ -72,7 +72,7 @@ class Program:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
                 return
             time.sleep(0.05)
-        raise RuntimeError(f"{self._command[0]} antwortet nicht:\n{self.log()}")
+        raise RuntimeError(f"{self._command[0]} antwortet nicht:\n{self.log()[-3000:]}")
 
     def stop(self) -> None:
         """Let it end in peace; kill what has not ended then."""

@@ -240,7 +240,7 @@ def start_machine(
     end = time.monotonic() + START_SECONDS
     while ask(port, "/impressum/").status != 200:
         if time.monotonic() > end:
-            raise RuntimeError(program.log())
+            raise RuntimeError(program.log()[-3000:])
         time.sleep(0.1)
 
 
