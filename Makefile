@@ -14,7 +14,7 @@ LINTS := lint-code lint-format lint-templates lint-types lint-imports lint-migra
 DEV_ENV := RENEWZ_ENV=development RENEWZ_DATA_DIR=var/lint DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test shots audit lint $(LINTS) check lock clean
+.PHONY: help demo run test shots audit faults lint $(LINTS) check lock clean
 
 help: ## diese Übersicht
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ shots: $(DEVELOPMENT) ## jede Art von Seite als Bild, vier Breiten, hell und dun
 
 audit: $(DEVELOPMENT) ## Lighthouse und Nu HTML Checker gegen die Seite, wie die Produktion sie ausliefert
 	@$(BIN)/python -m tests.audit
+
+faults: $(DEVELOPMENT) ## lässt unter Last alles ausfallen, was ausfallen kann, und zählt, was Menschen davon merken
+	@$(BIN)/python -m tests.faults $(ONLY)
 
 lint: $(DEVELOPMENT) ## Stil, Typen, Schichten, Migrationen, Einstellungen; zeigt alle Funde, nicht nur den ersten
 	@$(MAKE) --no-print-directory --keep-going $(LINTS)
