@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_deploy import ROOT, empty_database, run
+from tests.deploy.running import ROOT, empty_database, run
 
 pytestmark = pytest.mark.deploy
 
