@@ -9,8 +9,11 @@ COPY requirements/${REQUIREMENTS}.txt /tmp/requirements.txt
 RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes \
     -r /tmp/requirements.txt
 
+# --- The database's own programs for backups: one older than the server refuses to work ---------
+FROM postgres:18-trixie AS database
+
 # --- What runs ---------------------------------------------------------------------------------
-FROM python:3.13-slim
+FROM python:3.13-slim-trixie
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -18,9 +21,17 @@ ENV PATH=/opt/venv/bin:$PATH \
     RENEWZ_DATA_DIR=/data \
     RENEWZ_BIND=0.0.0.0:8000
 
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpq5 liblz4-1 libzstd1 libreadline8t64 \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=database /usr/lib/postgresql/18/bin/pg_dump /usr/lib/postgresql/18/bin/psql /usr/local/bin/
+COPY --from=database /usr/lib/*-linux-gnu/libpq.so.5* /usr/local/lib/
+# Do they find their libraries? Said now, not in the hour of need.
+RUN ldconfig && pg_dump --version && psql --version
+
 # The volumes inherit their owner from these folders.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent renewz \
-    && install -d -o renewz -g renewz /data /data/static /data/media /data/originals
+    && install -d -o renewz -g renewz /data /data/static /data/media /data/originals /data/backups
 
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app

@@ -14,10 +14,10 @@ LINTS := lint-code lint-format lint-templates lint-types lint-imports lint-migra
 DEV_ENV := RENEWZ_ENV=development RENEWZ_DATA_DIR=var/lint DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test shots audit faults lint $(LINTS) check lock clean
+.PHONY: help demo run test shots audit faults backup restore emergency lint $(LINTS) check lock clean
 
 help: ## diese Übersicht
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(PRODUCTION) ## Vorführung mit Inhalten auf http://127.0.0.1:8000 (anderer Port: make demo PORT=8123)
 	@PORT=$(PORT) exec deploy/demo.sh
@@ -36,6 +36,15 @@ audit: $(DEVELOPMENT) ## Lighthouse und Nu HTML Checker gegen die Seite, wie die
 
 faults: $(DEVELOPMENT) ## lässt unter Last alles ausfallen, was ausfallen kann, und zählt, was Menschen davon merken
 	@$(BIN)/python -m tests.faults $(ONLY)
+
+backup: $(PRODUCTION) ## Datenbank und Dateien in eine neue, geprüfte Datei sichern (make backup TO=/mnt/sicherung)
+	@$(BIN)/python manage.py backup $(TO)
+
+restore: $(PRODUCTION) ## Sicherung zurückspielen: make restore FILE=… (über eine vorhandene Seite: REPLACE=1)
+	@$(BIN)/python manage.py restore $(FILE) $(if $(REPLACE),--replace)
+
+emergency: $(PRODUCTION) ## Notausgabe: die ganze öffentliche Seite als Dateien, make emergency TO=/srv/notausgabe
+	@$(BIN)/python manage.py emergency_edition $(TO)
 
 lint: $(DEVELOPMENT) ## Stil, Typen, Schichten, Migrationen, Einstellungen; zeigt alle Funde, nicht nur den ersten
 	@$(MAKE) --no-print-directory --keep-going $(LINTS)

@@ -16,7 +16,7 @@ from backup.refusals import Refused
 
 _CHUNK = 1024 * 1024
 _DUMP = (
-    "pg_dump", "--format=plain", "--compress=gzip:6", "--no-owner", "--no-privileges", "--no-comments",
+    "pg_dump", "--format=plain", "--compress=6", "--no-owner", "--no-privileges", "--no-comments",
     # Sessions are keys: in a backup they could be used by whoever reads it, and after it by who was
     # signed in.
     "--exclude-table-data=django_session",

@@ -1,8 +1,10 @@
 """Brings a backup back: everything is checked before anything is touched."""
 
+import gzip
 import io
 import shutil
 import tempfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +77,10 @@ def _restore(path: Path, said: manifest.Manifest, work: Path) -> Restored:
             elif member.name != MANIFEST:
                 number += 1
                 written += files.put(member.name, member.content, member.size)
-        means().load(dumped)
+        try:
+            means().load(dumped)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as failure:
+            raise Refused(f"Die Datenbank der Sicherung ließ sich nicht auspacken: {failure}.") from failure
     _bring_up_to_date(seen)
     return Restored(said, number, written)
 

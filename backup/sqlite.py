@@ -60,7 +60,7 @@ def load(source: Path) -> None:
         with _opened(copy) as restored:
             connection.ensure_connection()
             restored.backup(connection.connection)
-    except (gzip.BadGzipFile, EOFError, sqlite3.Error) as failure:
+    except sqlite3.Error as failure:
         raise Refused(f"Die Datenbank der Sicherung ließ sich nicht zurückspielen: {failure}.") from failure
     finally:
         for leaving in copy.parent.glob(f"{copy.name}*"):

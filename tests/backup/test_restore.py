@@ -186,7 +186,7 @@ OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
         (named("database.anders"), "gehört dort nicht hinein"),
         (without("manifest.json"), "gehört dort nicht hinein"),
         (without("the database"), "gehört dort nicht hinein"),
-        (holding(b"kein gzip"), "zurückspielen"),
+        (holding(b"kein gzip"), "nicht auspacken"),
         (holding(gzip.compress(b"keine Datenbank; SELECT 1/0;" * 1000)), "beschädigt|gescheitert"),
     ],
 )
@@ -238,7 +238,7 @@ def test_a_restore_that_fails_at_the_database_leaves_the_old_one(backup, monkeyp
         means.load(path)
 
     monkeypatch.setattr(restoring, "means", lambda: means._replace(load=fails))
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="nicht auspacken"):
         restoring.restore(backup, replace=True)
     assert Section.objects.get().name == "Nach der Sicherung"
 
