@@ -23,10 +23,11 @@ from emergency.refusals import Refused
 
 _ARTICLE = re.compile(r"/[^/]+/[^/]+-([0-9]+)/")
 _MISSING = "/404.html"
-# Said by every web server itself, or about one answer only.
-_OF_ONE_ANSWER = {
-    "content-type", "content-length", "cache-control", "vary", "etag", "last-modified", "x-accel-expires",
-}  # fmt: skip
+# What every answer of the site says; the rest is about one answer, or said by any web server.
+_HEADERS = (
+    "Content-Security-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy", "Referrer-Policy",
+    "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options",
+)  # fmt: skip
 
 
 class Crawl:
@@ -107,7 +108,7 @@ class Crawl:
         if article := _ARTICLE.fullmatch(path):
             self._moved.append(f"{article[1]} {path};\n")
         if not self._headers:
-            said = {name: value for name, value in answer.items() if name.lower() not in _OF_ONE_ANSWER}
+            said = {name: answer.headers[name] for name in _HEADERS if name in answer.headers}
             self._headers = [f'add_header {name} "{value}" always;\n' for name, value in said.items()]
 
     def _write(self, name: str, text: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 from tests.backup.conftest import files_below
-from tests.test_deploy import empty_database
+from tests.deploy.running import empty_database
 
 pytestmark = pytest.mark.deploy
 

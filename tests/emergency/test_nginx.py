@@ -15,8 +15,8 @@ from django.test import Client
 from articles.models import Edition
 from emergency import edition
 from tests import stories
+from tests.deploy.running import ROOT, Answer, Running, free_port, started
 from tests.stories import DAY, HOUR, NOON
-from tests.test_deploy import ROOT, Answer, Running, free_port, started
 
 pytestmark = [pytest.mark.deploy, pytest.mark.django_db]
 
