@@ -54,7 +54,7 @@ lint-format: ; $(BIN)/ruff format --check .
 lint-templates: ; $(BIN)/djlint --lint --quiet templates
 lint-types: ; $(DEV_ENV) $(BIN)/mypy .
 lint-imports: ; $(BIN)/lint-imports
-lint-migrations: ; $(DEV_ENV) $(BIN)/python manage.py makemigrations --check --dry-run
+lint-migrations: ; $(DEV_ENV) $(BIN)/python manage.py makemigrations --check --dry-run && $(DEV_ENV) $(BIN)/python -m tests.lint_migrations
 lint-production: ; deploy/check_production.sh
 
 check: lint test ## lint und test

@@ -39,6 +39,8 @@ def journal(get_response: View) -> View:
         began = time.perf_counter()
         try:
             response = get_response(request)
+            if request.resolver_match:  # else it came from memory
+                request.META["renewz.rendered"] = True
             _tell(request, response, time.perf_counter() - began)
         finally:
             patience.reset(waits)

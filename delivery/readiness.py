@@ -3,7 +3,6 @@
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -19,7 +18,13 @@ _migrated = False
 
 def obstacles() -> list[str]:
     """Return in a word each what is in the way: nothing that a stranger could use."""
-    found = [name for name, is_well in _CHECKS.items() if not is_well()]
+    found = []
+    if not _database_answers():  # who has waited for it once need not wait again for its migrations
+        found.append("database")
+    elif not _is_migrated():
+        found.append("migrations")
+    if not _can_write():
+        found.append("disk")
     if found:
         logger.warning("not ready", extra={"obstacles": found})
     return found
@@ -55,10 +60,3 @@ def _can_write() -> bool:
         return shutil.disk_usage(settings.DATA_DIR).free >= _ENOUGH_BYTES
     except OSError:
         return False
-
-
-_CHECKS: dict[str, Callable[[], bool]] = {
-    "database": _database_answers,
-    "migrations": _is_migrated,
-    "disk": _can_write,
-}

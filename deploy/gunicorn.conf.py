@@ -8,11 +8,17 @@ import mmap
 import os
 import signal
 import struct
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-bind = os.environ.get("RENEWZ_BIND", "127.0.0.1:8000")
+bind = [os.environ.get("RENEWZ_BIND", "127.0.0.1:8000")]
+# Figures for Prometheus have a port of their own; nginx knows nothing of it. Workers add theirs up
+# in files, which must be there before the first of them starts.
+if metrics_bind := os.environ.get("RENEWZ_METRICS_BIND"):
+    bind.append(metrics_bind)
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="renewz-metrics-"))
 
 # Threads wait for the database, processes use the cores. A connection each: with PostgreSQL,
 # workers * DATABASE_POOL_SIZE must stay below the server's max_connections.

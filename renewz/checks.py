@@ -97,6 +97,25 @@ def pictures_have_a_store(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
     return found
 
 
+@register(Tags.caches)
+def optional_packages_are_there(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Name a package that a setting asks for and nobody has installed."""
+    asked = {
+        "redis": ("REDIS_URL", settings.REDIS_URL, "renewz.E012"),
+        "sentry_sdk": ("SENTRY_DSN", settings.SENTRY_DSN, "renewz.E013"),
+        "prometheus_client": ("RENEWZ_METRICS_BIND", settings.METRICS_BIND, "renewz.E014"),
+    }
+    return [
+        Error(
+            f"{variable} ist gesetzt, aber ein Paket fehlt: "
+            "Installieren Sie requirements/all.txt statt production.txt.",
+            id=code,
+        )
+        for package, (variable, value, code) in asked.items()
+        if value and find_spec(package) is None
+    ]
+
+
 def _is_address(url: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme in {"https", "http"} and bool(parts.hostname) and not (parts.query or parts.fragment)

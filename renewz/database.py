@@ -1,5 +1,6 @@
 """How we talk to PostgreSQL: connections that notice a dead server, and nobody who waits for a silent one."""
 
+import time
 from contextvars import ContextVar
 from typing import Any
 
@@ -50,11 +51,24 @@ class PatientConnection(psycopg.Connection[Any]):
             raise psycopg.OperationalError(f"no answer within {limit} s") from error
 
 
+_silent_until = 0.0
+
+
 def _is_alive(connection: psycopg.Connection[Any]) -> None:
-    """Let the pool hand out no dead connection; finding that out takes no longer for who writes."""
+    """Let the pool hand out no dead connection; finding that out takes no longer for who writes.
+
+    A pool asks one connection after the other. When the first was silent, the others need not be
+    asked: for a second they count as dead, too.
+    """
+    global _silent_until  # noqa: PLW0603  one server, one pool
+    if time.monotonic() < _silent_until:
+        raise psycopg.OperationalError("the server was silent a moment ago")
     waits = patience.set(READING)
     try:
         ConnectionPool.check_connection(connection)
+    except psycopg.OperationalError:
+        _silent_until = time.monotonic() + 1
+        raise
     finally:
         patience.reset(waits)
 

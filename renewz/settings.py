@@ -160,6 +160,16 @@ else:
         **_database.get("OPTIONS", {}),
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 5},
     }
+# Shared by several machines, if there is one; without it each process has a small one of its own.
+REDIS_URL: str = env.str("REDIS_URL", "")
+if REDIS_URL:
+    _shared = {"LOCATION": REDIS_URL, "KEY_PREFIX": "renewz"}
+    CACHES = {
+        "default": {**_shared, "BACKEND": "renewz.shared_cache.ForgivingCache"},
+        "sessions": {**_shared, "BACKEND": "renewz.shared_cache.SessionCache"},
+    }
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_CACHE_ALIAS = "sessions"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Who works here --------------------------------------------------------------------------
@@ -316,6 +326,10 @@ LOGGING = {
         "django.request": {"handlers": ["stdout"], "level": "ERROR", "propagate": False},
     },
 }
+
+# Both optional, and not even imported without these.
+SENTRY_DSN: str = env.str("SENTRY_DSN", "")
+METRICS_BIND: str = env.str("RENEWZ_METRICS_BIND", "")
 
 TAGGIT_CASE_INSENSITIVE = False  # articles.models.Tag keeps a folded, unique key itself
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False

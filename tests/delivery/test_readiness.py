@@ -39,7 +39,7 @@ def test_a_database_that_does_not_answer(client, monkeypatch):
 
     monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", away)
 
-    assert ask(client) == (503, "not ready: database, migrations\n")
+    assert ask(client) == (503, "not ready: database\n")
 
 
 def test_a_database_that_was_not_migrated(client, monkeypatch):

@@ -75,7 +75,8 @@ def test_nobody_waits_longer_than_two_seconds_and_all_is_well_afterwards(
                     with ThreadPoolExecutor(8) as pool:
                         answers = list(pool.map(timed, asks()))
                     assert [status for status, _ in answers] == [200, 503, 503, 503, 503, 503]
-                    assert max(seconds for _, seconds in answers) < 2.5  # two, and a busy machine
+                    late = [seconds > 2.3 for _, seconds in answers]  # two, and a busy machine
+                    assert late == [False] * len(answers), answers
                 assert site.over_tls("/impressum/").raw == kept.raw
             end = time.monotonic() + 15
             while [ask() for ask in asks()] != [200, 200, 302, 403, 200, 200]:
