@@ -63,6 +63,7 @@ lock: $(BIN)/python ## schreibt requirements/*.txt aus pyproject.toml; neuere Fa
 	$(BIN)/python -m pip install -qq 'uv~=0.13.9'
 	$(LOCK) --output-file requirements/production.txt
 	$(LOCK) --extra s3 --output-file requirements/s3.txt
+	$(LOCK) --all-extras --output-file requirements/all.txt
 	$(LOCK) --group test --group lint --output-file requirements/development.txt
 
 clean: ## entfernt Umgebung, Zwischenspeicher und Demo-Daten; var/ sonst bleibt
