@@ -51,7 +51,7 @@ class PatientConnection(psycopg.Connection[Any]):
             raise psycopg.OperationalError(f"no answer within {limit} s") from error
 
 
-_silent_until = 0.0
+_silent_until: dict[str, float] = {}
 
 
 def _is_alive(connection: psycopg.Connection[Any]) -> None:
@@ -60,14 +60,14 @@ def _is_alive(connection: psycopg.Connection[Any]) -> None:
     A pool asks one connection after the other. When the first was silent, the others need not be
     asked: for a second they count as dead, too.
     """
-    global _silent_until  # noqa: PLW0603  one server, one pool
-    if time.monotonic() < _silent_until:
+    server = connection.info.dsn
+    if time.monotonic() < _silent_until.get(server, 0.0):
         raise psycopg.OperationalError("the server was silent a moment ago")
     waits = patience.set(READING)
     try:
         ConnectionPool.check_connection(connection)
     except psycopg.OperationalError:
-        _silent_until = time.monotonic() + 1
+        _silent_until[server] = time.monotonic() + 1
         raise
     finally:
         patience.reset(waits)

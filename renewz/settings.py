@@ -8,6 +8,7 @@ import contextlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
@@ -96,6 +97,7 @@ MIDDLEWARE = [
     "delivery.journal.journal",
     "delivery.middleware.moment",
     "delivery.pages.middleware",
+    "delivery.replica.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -135,31 +137,35 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {
     "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'renewz.sqlite3'}"),
 }
-_database = DATABASES["default"]
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    # What cannot be made or written is said by renewz/checks.py.
-    with contextlib.suppress(OSError):
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-    # FULL, not NORMAL: a save that was acknowledged must survive a power cut.
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 10,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;",
-    }
-    # Opening a file takes longer than most queries. Not in development, where every request has
-    # a thread of its own and would leave its connection behind.
-    _database["CONN_MAX_AGE"] = 0 if DEBUG else None
-else:
-    # A pool and persistent connections exclude each other in Django.
-    _database["CONN_MAX_AGE"] = 0
-    # Else the pool hands out connections that died with the last restart of the database.
-    _database["CONN_HEALTH_CHECKS"] = True
-    _database["OPTIONS"] = {
-        **CONNECTION,
-        **_database.get("OPTIONS", {}),
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 5},
-    }
+# A copy of it that public pages may be rendered from; it decides nothing (delivery/replica.py).
+if _replica := env.str("DATABASE_REPLICA_URL", ""):
+    DATABASES["replica"] = {**dj_database_url.parse(_replica), "TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["delivery.replica.Router"]
+for _database in DATABASES.values():
+    if _database["ENGINE"] == "django.db.backends.sqlite3":
+        # What cannot be made or written is said by renewz/checks.py.
+        with contextlib.suppress(OSError):
+            DATA_DIR.mkdir(parents=True, exist_ok=True)
+        # FULL, not NORMAL: a save that was acknowledged must survive a power cut.
+        _database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;",
+        }
+        # Opening a file takes longer than most queries. Not in development, where every request has
+        # a thread of its own and would leave its connection behind.
+        _database["CONN_MAX_AGE"] = 0 if DEBUG else None
+    else:
+        # A pool and persistent connections exclude each other in Django.
+        _database["CONN_MAX_AGE"] = 0
+        # Else the pool hands out connections that died with the last restart of the database.
+        _database["CONN_HEALTH_CHECKS"] = True
+        _database["OPTIONS"] = {
+            **CONNECTION,
+            **_database.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 5},
+        }
 # Shared by several machines, if there is one; without it each process has a small one of its own.
 REDIS_URL: str = env.str("REDIS_URL", "")
 if REDIS_URL:
