@@ -32,6 +32,10 @@ _WEB_LIMITS = {
 }
 
 
+class Silent(psycopg.OperationalError):
+    """The server did not refuse; it said nothing in time."""
+
+
 class PatientConnection(psycopg.Connection[Any]):
     """A connection on which nobody waits longer than ``patience``.
 
@@ -40,7 +44,7 @@ class PatientConnection(psycopg.Connection[Any]):
     """
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        """Wait as psycopg does. Raises ``OperationalError`` when patience is over."""
+        """Wait as psycopg does. Raises ``Silent`` when patience is over."""
         limit = timeout if timeout is not None else patience.get()
         try:
             return super().wait(gen, interval=interval, timeout=limit)
@@ -48,7 +52,7 @@ class PatientConnection(psycopg.Connection[Any]):
             if timeout is not None:  # whoever set a limit handles it
                 raise
             self.pgconn.finish()
-            raise psycopg.OperationalError(f"no answer within {limit} s") from error
+            raise Silent(f"no answer within {limit} s") from error
 
 
 _silent_until: dict[str, float] = {}
@@ -62,11 +66,11 @@ def _is_alive(connection: psycopg.Connection[Any]) -> None:
     """
     server = connection.info.dsn
     if time.monotonic() < _silent_until.get(server, 0.0):
-        raise psycopg.OperationalError("the server was silent a moment ago")
+        raise Silent("no answer a moment ago")
     waits = patience.set(READING)
     try:
         ConnectionPool.check_connection(connection)
-    except psycopg.OperationalError:
+    except Silent:
         _silent_until[server] = time.monotonic() + 1
         raise
     finally:

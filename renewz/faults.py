@@ -7,11 +7,9 @@ import sentry_sdk
 from django.conf import settings
 from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.integrations.logging import ignore_logger
+from sentry_sdk.types import Event, Hint
 
 from renewz.lib.logs import request_number
-
-# What of a request says nothing about a person.
-_KEPT = ("method",)
 
 
 def report(dsn: str, **more: Any) -> None:
@@ -34,14 +32,15 @@ def report(dsn: str, **more: Any) -> None:
     )
 
 
-def without_people(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
+def without_people(event: Event, hint: Hint) -> Event:
     """Leave of the request its method and address without a query, and name its number."""
     asked = event.pop("request", None)
     if asked:
-        kept = {name: asked[name] for name in _KEPT if name in asked}
-        event["request"] = kept | {"url": urlsplit(asked.get("url", ""))._replace(query="").geturl()}
-    for personal in ("user", "breadcrumbs", "server_name"):
-        event.pop(personal, None)
+        address = urlsplit(str(asked.get("url", "")))._replace(query="").geturl()
+        event["request"] = {"method": asked.get("method", ""), "url": address}
+    event.pop("user", None)
+    event.pop("breadcrumbs", None)
+    event.pop("server_name", None)
     if number := request_number.get():
         event.setdefault("tags", {})["id"] = number
     return event

@@ -166,6 +166,7 @@ for _database in DATABASES.values():
             **_database.get("OPTIONS", {}),
             "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 5},
         }
+
 # Shared by several machines, if there is one; without it each process has a small one of its own.
 REDIS_URL: str = env.str("REDIS_URL", "")
 if REDIS_URL:
@@ -176,6 +177,7 @@ if REDIS_URL:
     }
     SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
     SESSION_CACHE_ALIAS = "sessions"
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Who works here --------------------------------------------------------------------------

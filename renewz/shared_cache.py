@@ -50,31 +50,31 @@ class _Json:
 class _Client(RedisCacheClient):
     """Django's client, to whom a server that is away is one that knows nothing."""
 
-    def add(self, key: str, value: Any, timeout: int | None) -> bool:
+    def add(self, key: Any, value: Any, timeout: Any) -> bool:
         return bool(_forgiving(True, super().add, key, value, timeout))
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         return _forgiving(default, super().get, key, default)
 
-    def set(self, key: str, value: Any, timeout: int | None) -> None:
+    def set(self, key: Any, value: Any, timeout: Any) -> None:
         _forgiving(None, super().set, key, value, timeout)
 
-    def touch(self, key: str, timeout: int | None) -> bool:
+    def touch(self, key: Any, timeout: Any) -> bool:
         return bool(_forgiving(False, super().touch, key, timeout))
 
-    def delete(self, key: str) -> bool:
+    def delete(self, key: Any) -> bool:
         return bool(_forgiving(False, super().delete, key))
 
     def get_many(self, keys: Any) -> Any:
         return _forgiving({}, super().get_many, keys)
 
-    def has_key(self, key: str) -> bool:
+    def has_key(self, key: Any) -> bool:
         return bool(_forgiving(False, super().has_key, key))
 
-    def incr(self, key: str, delta: int) -> Any:
+    def incr(self, key: Any, delta: int) -> Any:
         return _forgiving(delta, super().incr, key, delta)
 
-    def set_many(self, data: Any, timeout: int | None) -> None:
+    def set_many(self, data: Any, timeout: Any) -> None:
         _forgiving(None, super().set_many, data, timeout)
 
     def delete_many(self, keys: Any) -> None:
@@ -103,4 +103,4 @@ class SessionCache(ForgivingCache):
 
     def get_backend_timeout(self, timeout: Any = DEFAULT_TIMEOUT) -> int | None:
         seconds = super().get_backend_timeout(timeout)
-        return _SESSION_SECONDS if seconds is None else min(seconds, _SESSION_SECONDS)
+        return _SESSION_SECONDS if seconds is None else min(int(seconds), _SESSION_SECONDS)

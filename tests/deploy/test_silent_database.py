@@ -61,7 +61,7 @@ def test_nobody_waits_longer_than_two_seconds_and_all_is_well_afterwards(
 
             token = "a" * 32
             saving = {
-                "Cookie": f"__Host-sitzung=y; __Host-csrf={token}",
+                "Cookie": f"__Host-sitzung={token}; __Host-csrf={token}",
                 "X_CSRFToken": token,
                 "Referer": "https://renewz.example/admin/",
             }
