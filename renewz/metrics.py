@@ -7,10 +7,12 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Max
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from background.models import Worker
 from delivery.front_door import Application, Environ, StartResponse
 from delivery.models import SiteState
 from markets.models import Quote
@@ -44,10 +46,18 @@ def _since_the_last_rate() -> float | None:
     return (timezone.now() - newest).total_seconds() if newest else None
 
 
+def _since_a_worker_was_seen() -> float | None:
+    seen = Worker.objects.aggregate(seen=Max("seen_at"))["seen"]
+    return (timezone.now() - seen).total_seconds() if seen else None
+
+
 # Asked of the database when somebody wants to know.
 GAUGES: dict[str, tuple[str, Callable[[], float | None]]] = {
     "renewz_generation_age_seconds": ("Since public content was last changed.", _since_the_last_change),
     "renewz_ticker_age_seconds": ("Age of the newest rate of the ticker.", _since_the_last_rate),
+    "renewz_orders_due": ("Orders that a worker could do now.", DBTaskResult.objects.ready().count),
+    "renewz_orders_failed": ("Orders that have failed for good.", DBTaskResult.objects.failed().count),
+    "renewz_worker_age_seconds": ("Since a worker last said that it lives.", _since_a_worker_was_seen),
 }
 
 

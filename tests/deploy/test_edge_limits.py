@@ -6,6 +6,7 @@ import base64
 import contextlib
 import hashlib
 import re
+import shutil
 import socket
 import subprocess
 import threading
@@ -315,6 +316,8 @@ def test_when_the_application_freezes_readers_of_a_kept_page_wait_once_at_most(
 def test_nginx_ends_tls_itself_where_it_is_given_a_certificate(
     upstream: Upstream, nginx: Callable[..., Running], folder: Path
 ) -> None:
+    if missing := [program for program in ("openssl", "curl") if shutil.which(program) is None]:
+        pytest.skip(f"auf diesem Rechner nicht installiert: {', '.join(missing)}")
     upstream.answer = lambda path, headers: page(headers["x-forwarded-proto"])
     files, port = folder / "tls", free_port()
     files.mkdir(exist_ok=True)

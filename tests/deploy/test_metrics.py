@@ -42,6 +42,9 @@ def test_processes_add_up_and_readers_see_nothing(
         assert 1 <= found[page % "rendered"] <= 4  # each of two processes, and a change of state
         assert found['renewz_requests_total{kind="page",source="rendered",status="404"}'] == 1
         assert found['renewz_rendering_seconds_count{kind="page"}'] == found[page % "rendered"] + 1
-        assert found["renewz_database_up"] == 1
+        state = {
+            name: found[name] for name in ("renewz_database_up", "renewz_orders_due", "renewz_orders_failed")
+        }
+        assert state == {"renewz_database_up": 1, "renewz_orders_due": 0, "renewz_orders_failed": 0}
         site = nginx(port)
         assert [site.over_tls(path).status for path in ("/metrics", "/readyz", "/healthz")] == [404] * 3
