@@ -4,6 +4,7 @@ It survives a database that goes away, stops in order at SIGTERM and SIGINT, and
 when it is killed: what it was at is given back by the others, or by itself after its restart.
 """
 
+import functools
 import logging
 import os
 import random
@@ -11,8 +12,8 @@ import signal
 import socket
 import time
 import uuid
+from collections.abc import Callable
 from types import FrameType
-from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import Error, close_old_connections, connections, reset_queries
@@ -28,6 +29,7 @@ from background.reasons import UnknownTask, is_ours, reason_of
 logger = logging.getLogger(__name__)
 
 POLL = 1.0  # seconds between two looks into an empty queue
+_PIECE = 0.25
 _LONGEST_PAUSE = 30.0  # between two questions to a database that is away
 
 
@@ -63,9 +65,10 @@ class Runner:
         self._leave()
         logger.info("worker stopped", extra=about)
 
-    def _begin(self) -> None:
+    def _begin(self) -> bool:
         say_alive(self.work)
         timetable.forget_strangers()
+        return True
 
     def _round(self) -> None:
         """Do the next order if there is one, or rest a moment."""
@@ -89,15 +92,14 @@ class Runner:
         error = called(order)
         self.work.has_returned()
         about["ms"] = round((time.monotonic() - began) * 1000)
-        kept: list[bool] = []
         if error is None:
-            noted = self._insist(lambda: kept.append(queue.done(order)), even_while_stopping=True)
+            note = queue.done
         elif self.work.is_stopping:
             # Who stops us may have stopped the task's own processes too: nobody's fault.
-            noted = self._insist(lambda: kept.append(queue.give_back(order)), even_while_stopping=True)
+            note = queue.give_back
         else:
-            noted = self._insist(lambda: kept.append(queue.failed(order, error)), even_while_stopping=True)
-        if not noted or not kept[0]:
+            note = functools.partial(queue.failed, error=error)
+        if not self._insist(lambda: note(order), to_the_end=True):
             logger.warning("order was given to somebody else", extra=about)
         elif error is None:
             logger.info("order done", extra=about)
@@ -116,34 +118,36 @@ class Runner:
 
     # --- A database that is away -----------------------------------------------------------------
 
-    def _insist(self, action: Any, *, even_while_stopping: bool = False) -> bool:
-        """Do it, again and again while the database is away; False: we were told to stop before.
+    def _insist[Answer](self, action: Callable[[], Answer], *, to_the_end: bool = False) -> Answer | None:
+        """Do it, again and again while the database is away; None: we were told to stop before.
 
-        With ``even_while_stopping`` only the end of the process ends the attempts (``Heart``).
+        ``to_the_end``: even then, until the process is ended (``Heart``).
         """
         while True:
             try:
                 close_old_connections()
                 reset_queries()
-                action()
+                answer = action()
             except Error as error:
                 self._failures += 1
                 if self._failures == 1:
                     logger.error("database away", extra={"reason": type(error).__name__})
-                self._sleep(min(_LONGEST_PAUSE, 2.0 ** (self._failures - 1)) * random.uniform(0.5, 1))  # noqa: S311
             else:
                 if self._failures:
                     logger.info("database back", extra={"failures": self._failures})
                 self._failures = 0
-                return True
-            if self.work.is_stopping and not even_while_stopping:
-                return False
+                return answer
+            if self.work.is_stopping and not to_the_end:
+                return None
+            self._sleep(min(_LONGEST_PAUSE, 2.0 ** (self._failures - 1)) * random.uniform(0.5, 1))  # noqa: S311
 
     def _sleep(self, seconds: float) -> None:
-        """Rest, but in small pieces, so that a signal is heard."""
+        """Rest in small pieces, so that a signal is heard; after it, one piece at the most."""
         end = time.monotonic() + seconds
-        while not self.work.is_stopping and (left := end - time.monotonic()) > 0:
-            time.sleep(min(left, 0.25))
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, _PIECE))
+            if self.work.is_stopping:
+                return
 
 
 def called(order: DBTaskResult) -> BaseException | None:

@@ -86,10 +86,10 @@ def away(times: int, really: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that finds no database so many times, and then works."""
     faults = [kind("passwort=geheim") for kind in (OperationalError, InterfaceError)] * times
 
-    def question(*args: Any) -> Any:
+    def question(*args: Any, **more: Any) -> Any:
         if len(faults) > times:
             raise faults.pop()
-        return really(*args)
+        return really(*args, **more)
 
     return question
 
@@ -143,6 +143,19 @@ def test_told_to_stop_before_the_database_was_ever_there_it_goes(monkeypatch: py
     monkeypatch.setattr(runner, "_sleep", lambda seconds: runner._stop(signal.SIGTERM, None))
     runner.run()
     assert CALLS == []
+
+
+def test_told_to_stop_while_the_database_is_away_it_goes_on_saying_what_it_has_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runner, slept = Runner(dead_after=30, grace=1), []
+    monkeypatch.setattr("background.worker.time.sleep", slept.append)
+    monkeypatch.setattr("background.worker.called", lambda order: runner._stop(signal.SIGTERM, None))
+    monkeypatch.setattr(queue, "done", away(3, queue.done))
+    note.enqueue("a")
+    runner.run()
+    assert standing() == [("SUCCESSFUL", 1)]
+    assert slept == [0.25] * 3  # neither at once nor for long
 
 
 def test_at_a_signal_it_finishes_what_it_is_at_and_takes_nothing_more(
