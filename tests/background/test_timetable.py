@@ -35,6 +35,7 @@ def test_a_day_in_berlin() -> None:
     assert at_night.after(utc(2026, 7, 1, 12, 0)) == utc(2026, 7, 2, 1, 30)
     # After midnight in Berlin, before it in Greenwich.
     assert at_night.after(utc(2026, 7, 1, 23, 0)) == utc(2026, 7, 2, 1, 30)
+    assert Daily(0, 30).after(utc(2026, 7, 1, 22, 45)) == utc(2026, 7, 2, 22, 30)
 
 
 def test_the_night_in_which_the_clocks_jump_over_the_time() -> None:
