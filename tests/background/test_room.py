@@ -210,7 +210,10 @@ def test_a_pause_before_the_next_attempt_is_not_overdue(
     order = queue.claim("w1")
     assert order is not None
     queue.failed(order, TimeoutError())
+    DBTaskResult.objects.update(enqueued_at=NOON - HOUR)
+    seen()
     said = words(browser(samira))
+    assert "länger als zwei Minuten" not in said
     assert "note a wartet Versuch 2 von 6 in 10 Sek. Es hat zu lange gedauert: TimeoutError" in said
 
 
