@@ -76,12 +76,13 @@ def _keeping(at: dt.datetime, state: State | None) -> dict[str, str]:
 
     Browsers ask each time. A cache of ours keeps it for the second in which it was asked for,
     and a moment longer for those who come while it asks again; for a day, when we do not answer.
-    Without a state there is no telling, and no keeping.
+    Without a state there is no telling, and no keeping: nginx is told no second either, and leaves
+    what it has as it is. It would forget „stale-if-error“ where it reads „s-maxage=0“.
     """
     shared = min(1, int((state.until - at).total_seconds())) if state else 0
     return {
         "Cache-Control": f"public, max-age=0, s-maxage={shared}, stale-while-revalidate={shared}, "
         f"stale-if-error={int(STALE_IF_ERROR.total_seconds())}",
         "Vary": "Accept-Encoding",
-        **until_the_second_ends(at),
+        **(until_the_second_ends(at) if state else {}),
     }
