@@ -16,6 +16,7 @@ from tests.faults.outcome import Outcome
 from tests.postgres import end_in_order_at_sigterm
 
 SCRIPTS = (
+    "worker_killed",
     "gunicorn_killed",
     "database_stopped",
     "database_frozen",

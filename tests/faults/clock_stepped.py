@@ -17,6 +17,8 @@ from tests.faults.site import Site, ask, prepared, start_machine, start_nginx
 _LIBRARIES = sorted(Path("/usr/lib").glob("**/libfaketimeMT.so.1"))
 _SEEN_WITHIN = 2.0
 _HOUR = 3600
+# nginx may have files open so long after they are gone (open_file_cache_valid).
+_FORGOTTEN = 11.0
 
 
 def outcomes() -> Iterator[Outcome]:
@@ -89,6 +91,7 @@ class _Watch:
                 self.facts.append(("nginx zeigt noch, was in der falschen Stunde galt", shown, True))
                 for folder in (self._site.folder / "run/pages").iterdir():
                     shutil.rmtree(folder, ignore_errors=True)
+                time.sleep(_FORGOTTEN)
             self._look(f"Uhr {name}, durch nginx", seconds, self._site.port)
 
     def _look(self, where: str, seconds: int, port: int) -> None:

@@ -176,6 +176,10 @@ def _shared_cluster() -> Cluster:
     return keeper.enter_context(own_cluster(synchronous_commit="on"))
 
 
+# Not block by block: after a crash the sequences of such a copy give their numbers out again.
+_COPY = "STRATEGY FILE_COPY"
+
+
 @functools.cache
 def _filled_database() -> tuple[str, dict[str, Any]]:
     """Fill a database once, which others are copied from; return its name and what is in it."""
@@ -194,7 +198,7 @@ def database_of(cluster: Cluster, template: str = "") -> Iterator[str]:
     """Yield the address of a new database."""
     name = f"faults_{secrets.token_hex(4)}"
     with psycopg.connect(cluster.url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template} {_COPY}" if template else ""))
     try:
         yield cluster.url.rpartition("/")[0] + f"/{name}"
     finally:
@@ -223,7 +227,7 @@ def start_nginx(
     each = "".join(rf"server 127.0.0.1:{port}\1;" for port in site.ports)
     configuration.write_text(re.sub(rf"server {re.escape(one)}([^;]*);", each, rendered), encoding="utf-8")
     command = ["nginx", "-c", str(configuration), "-g", "daemon off;"]
-    site.nginx = Program(command, site.environment | environment, site.folder / "nginx.log")
+    site.nginx = Program(command, site.environment | dict(environment), site.folder / "nginx.log")
     site.nginx.wait_for(site.port)
 
 
@@ -232,7 +236,7 @@ def start_machine(
 ) -> None:
     """Start one more gunicorn with two processes."""
     port = free_port()
-    bound = site.environment | {"RENEWZ_BIND": f"127.0.0.1:{port}"} | environment
+    bound = site.environment | {"RENEWZ_BIND": f"127.0.0.1:{port}"} | dict(environment)
     program = Program([*GUNICORN, wsgi], bound, site.folder / f"gunicorn-{port}.log")
     site.machines.append(program)
     site.ports.append(port)
