@@ -50,6 +50,17 @@ def test_readers_get_what_was_there_and_else_are_told(client, clock, lose_databa
     assert client.get(path).status_code == HTTPStatus.SERVICE_UNAVAILABLE
 
 
+def test_nginx_is_not_told_to_keep_what_is_shown_without_a_state(client, clock, lose_database, settings):
+    settings.BEHIND_PROXY = True
+    path = address(stories.published(at=NOON - HOUR))
+    shown = client.get(path)
+    lose_database()
+    kept, known = client.get(path), client.get(path, headers={"If-None-Match": shown.headers["ETag"]})
+
+    assert (shown.status_code, kept.status_code, known.status_code) == (200, 200, 304)
+    assert ["X-Accel-Expires" in answer.headers for answer in (shown, kept, known)] == [True, False, False]
+
+
 def test_what_is_gone_does_not_come_back(client, clock, lose_database):
     article = stories.scheduled(live_from=NOON, live_until=NOON + HOUR, at=NOON - HOUR)
     path = address(article)
