@@ -12,17 +12,10 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 60
+from tests.deploy.running import ROOT, START_SECONDS
+
 # What Docker waits at first before it starts a container again.
 _RESTART_DELAY = 0.1
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def children_of(pid: int) -> list[int]:

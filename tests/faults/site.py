@@ -28,15 +28,14 @@ from typing import Any
 
 import psycopg
 
-from tests.faults.programs import ROOT, START_SECONDS, Program, free_port
+from tests.deploy.running import OVER_TLS, PUBLIC_HOST, ROOT, START_SECONDS, free_port
+from tests.faults.programs import Program
 from tests.postgres import Cluster
 from tests.postgres import cluster as own_cluster
 
-HOST = "renewz.example"
-URL = f"https://{HOST}"
+URL = f"https://{PUBLIC_HOST}"
 PASSWORD = "finde-was-zaehlt"  # of everybody in tests/stories.py
-# What the proxy that ends TLS adds.
-OVER_TLS = {"Host": HOST, "X-Forwarded-Proto": "https"}
+_ALWAYS = {"Host": PUBLIC_HOST, **OVER_TLS}
 # What a reader waits in all; longer ago than any answer should take.
 PATIENCE = 12.0
 UPLOAD_PATIENCE, _LARGE = 60.0, 65_536
@@ -71,7 +70,7 @@ def ask(port: int, path: str, method: str = "GET", body: bytes | None = None, **
     patience = UPLOAD_PATIENCE if body and len(body) > _LARGE else PATIENCE
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
     sent = (
-        OVER_TLS
+        _ALWAYS
         | {"X-Forwarded-For": _somebody()}
         | {name.replace("_", "-"): value for name, value in headers.items()}
     )
