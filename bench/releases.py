@@ -2,7 +2,7 @@
 
     python -m bench.releases --releases 1000 --minutes 10
 
-Two gunicorns with two processes each, nginx in front, PostgreSQL (``--sqlite`` for SQLite). Every
+Two gunicorns with two processes each, a worker, nginx in front, PostgreSQL (``--sqlite`` for SQLite). Every
 article gets a beginning and an end at a random millisecond, through the doors. Readers ask its
 address from a second before each moment until they see it; others read front page, section and
 feed all the time. Meanwhile processes are killed at random and started again. Late is how long
@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tests.faults.programs import children_of
-from tests.faults.site import Site, ask, running
+from tests.faults.site import Site, ask, running, start_worker
 from tests.postgres import end_in_order_at_sigterm
 
 LATEST = 1.0
@@ -207,6 +207,9 @@ def kill_at_random(site: Site, until: float, found: Measured) -> None:
         if found.kills % 5 == 0:
             next(masters).kill()
             continue
+        if found.kills % 5 == 1:
+            site.workers[0].kill()
+            continue
         workers = children_of(chance.choice(site.machines).pid)
         with contextlib.suppress(ProcessLookupError, IndexError):
             os.kill(chance.choice(workers), signal.SIGKILL)
@@ -268,7 +271,8 @@ def main() -> int:
     options.add_argument("--sqlite", action="store_true", help="SQLite statt PostgreSQL")
     asked = options.parse_args()
     end_in_order_at_sigterm()
-    with running(machines=2, sqlite=asked.sqlite, articles=40) as site:
+    with running(machines=2, sqlite=asked.sqlite, articles=40, RENEWZ_TASKS="worker") as site:
+        start_worker(site)
         print(f"Plane {asked.releases} Artikel …", flush=True)
         planned = [
             Planned(**row) for row in site.newsroom("release", asked.releases, int(asked.minutes * 60))

@@ -106,7 +106,7 @@ def release(number: int, seconds: int) -> list[dict[str, Any]]:
     ready = [stories.approved(headline=f"Geplant {place}") for place in range(number)]
     began = timezone.now()
     stories.scheduled(headline="Wie lange dauert das Planen?", live_from=began + 100 * stories.DAY)
-    first = timezone.now() + dt.timedelta(seconds=15) + number * (timezone.now() - began)
+    first = timezone.now() + dt.timedelta(seconds=15) + 2 * number * (timezone.now() - began)
     planned = []
     for place, article in enumerate(ready):
         begin = first + dt.timedelta(

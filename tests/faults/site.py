@@ -93,6 +93,7 @@ class Site:
     postgres: Cluster | None = None
     machines: list[Program] = field(default_factory=list)
     ports: list[int] = field(default_factory=list)
+    workers: list[Program] = field(default_factory=list)
     nginx: Program | None = None
     port: int = 0
     content: dict[str, Any] = field(default_factory=dict)
@@ -247,6 +248,13 @@ def start_machine(
         time.sleep(0.1)
 
 
+def start_worker(site: Site, *options: str) -> None:
+    """Start one more worker; the site is to be prepared with RENEWZ_TASKS=worker."""
+    log = site.folder / f"worker-{len(site.workers)}.log"
+    command = ["python", "manage.py", "worker", *options]
+    site.workers.append(Program(command, site.environment, log))
+
+
 @contextlib.contextmanager
 def prepared(
     *, sqlite: bool = False, data: Path | None = None, cluster: Cluster | None = None,
@@ -275,7 +283,7 @@ def prepared(
         try:
             yield site
         finally:
-            for program in [*([site.nginx] if site.nginx else []), *site.machines]:
+            for program in [*([site.nginx] if site.nginx else []), *site.machines, *site.workers]:
                 program.stop()
 
 

@@ -8,8 +8,7 @@ from http import HTTPStatus
 from tests.faults.outcome import Outcome, under_load
 from tests.faults.people import Person
 from tests.faults.pictures import jpeg
-from tests.faults.programs import Program
-from tests.faults.site import Site, prepared, start_machine, start_nginx
+from tests.faults.site import Site, prepared, start_machine, start_nginx, start_worker
 
 _PICTURES = 6
 # Until the others take a dead worker's order back, and until the last of them is done.
@@ -17,24 +16,16 @@ _DEAD_AFTER, _PATIENCE = 4, 60.0
 
 
 def outcomes() -> Iterator[Outcome]:
-    """Kill one of two workers while pictures are uploaded; then none is there for a while."""
+    """Kill one of two workers after the other while pictures are uploaded."""
     with prepared(RENEWZ_TASKS="worker") as site:
         start_machine(site)
         start_nginx(site)
-        workers = [_worker(site, number) for number in range(2)]
-        try:
-            yield _killed(site, workers)
-        finally:
-            for worker in workers:
-                worker.stop()
+        for _ in range(2):
+            start_worker(site, "--dead-after", str(_DEAD_AFTER))
+        yield _killed(site)
 
 
-def _worker(site: Site, number: int) -> Program:
-    command = ["python", "manage.py", "worker", "--dead-after", str(_DEAD_AFTER)]
-    return Program(command, site.environment, site.folder / f"worker-{number}.log")
-
-
-def _killed(site: Site, workers: list[Program]) -> Outcome:
+def _killed(site: Site) -> Outcome:
     person = Person(site, "vogt")
     uploads: list[int] = []
 
@@ -43,7 +34,7 @@ def _killed(site: Site, workers: list[Program]) -> Outcome:
             answer = person.upload("/admin/images/image/add/", f"{number}.jpg", jpeg(number))
             uploads.append(answer.status)
             time.sleep(1)
-            workers[number % 2].send(signal.SIGKILL)
+            site.workers[number % 2].send(signal.SIGKILL)
 
     outcome = under_load("Worker mitten in der Arbeit getötet, sechsmal", site, fault)
     outcome.expect("hochgeladene Bilder", uploads, [HTTPStatus.FOUND.value] * _PICTURES)
@@ -51,5 +42,5 @@ def _killed(site: Site, workers: list[Program]) -> Outcome:
     while (made := site.newsroom("pictures")) != [_PICTURES, _PICTURES] and time.monotonic() < end:
         time.sleep(1)
     outcome.expect("Bilder mit allen Größen, von allen", made, [_PICTURES, _PICTURES])
-    outcome.expect("Worker danach am Leben", [worker.restarts for worker in workers], [3, 3])
+    outcome.expect("Worker danach am Leben", [worker.restarts for worker in site.workers], [3, 3])
     return outcome
