@@ -6,8 +6,8 @@ Two gunicorns with two processes each, a worker, nginx in front, PostgreSQL (``-
 article gets a beginning and an end at a random millisecond, through the doors. Readers ask its
 address from a second before each moment until they see it; others read front page, section and
 feed all the time. Meanwhile processes are killed at random and started again. Late is how long
-after the moment the first true answer was there. Ends with 1 if anything came early, or later
-than a second.
+after the moment somebody asked and still got what was before. Ends with 1 if anything came early,
+or later than a second.
 """
 
 # ruff: noqa: T201, S311  what is printed is what it is for; chance here guards nothing
@@ -38,6 +38,8 @@ _LOOKERS = 16
 _PROCESSES = 2  # of each gunicorn
 # So many of the newest stand on the front page, in the section and in the feed, whatever else does.
 _NEWEST = 10
+# When the answer was there at last: says how busy the machine was, too, and is for information.
+_READ = ", bis es jemand sah"
 _NUMBER = re.compile(r"-(\d+)/")
 
 
@@ -90,7 +92,9 @@ def events_of(planned: list[Planned]) -> list[Event]:
 
 def look_at(site: Site, event: Event, found: Measured) -> None:
     """Ask for a page from before its moment until it is as it must be."""
+    late = 0.0
     while time.time() < event.moment + _AFTER:
+        began = time.time()
         status = site.ask(event.path, Accept_Encoding="gzip").status
         now = time.time()
         found.answers += 1
@@ -98,8 +102,11 @@ def look_at(site: Site, event: Event, found: Measured) -> None:
         if status == event.after:
             if now < event.moment:
                 found.early.append(f"{event.kind}: {event.path} {event.moment - now:.3f} s zu früh")
-            found.seen(event.kind, max(0.0, now - event.moment))
+            found.seen(event.kind, late)
+            found.seen(f"{event.kind}{_READ}", max(0.0, now - event.moment))
             return
+        if status == event.before:
+            late = max(late, began - event.moment)
         time.sleep(_PAUSE)
     found.never.append(f"{event.kind}: {event.path}")
 
@@ -246,9 +253,10 @@ def report(found: Measured) -> bool:
     kept = not found.early and not found.never
     for kind, late in sorted(found.late.items()):
         worst = max(late)
-        kept &= worst <= LATEST
+        is_bound = not kind.endswith(_READ)
+        kept &= worst <= LATEST or not is_bound
         p99 = statistics.quantiles(late, n=100, method="inclusive")[98] if len(late) > 1 else worst
-        mark = "" if worst <= LATEST else " ← zu spät"
+        mark = " ← zu spät" if worst > LATEST and is_bound else ""
         print(f"| {kind} | {len(late)} | {_s(statistics.median(late))} | {_s(p99)} | {_s(worst)}{mark} |")
     print(f"\nZu früh: {len(found.early)}. Nie gesehen: {len(found.never)}. Getötet: {found.kills}.")
     print(f"{found.answers} Antworten, {found.refused} davon ohne Seite.")

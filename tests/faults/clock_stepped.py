@@ -32,10 +32,11 @@ def outcomes() -> Iterator[Outcome]:
         clock = _Clock(site.folder / "clock")
         half = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(minutes=30)
         coming = site.newsroom("plan", "Kommt in einer halben Stunde", half.isoformat())
-        begin = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=3)
+        begin = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=15)  # planning takes a while
         going = site.newsroom("plan", "Geht in einer halben Stunde", begin.isoformat(), half.isoformat())
         start_machine(site, wsgi="tests.faults.clocked", environment=clock.for_python)
         start_nginx(site, environment=clock.for_nginx)
+        time.sleep(max(0.0, begin.timestamp() - time.time()))
         watch = _Watch(site, clock, coming, going)
         outcome = under_load("Uhr um eine Stunde vor, zurück, nach, zurück gestellt", site, watch.steps)
         for what, found, wanted in watch.facts:
