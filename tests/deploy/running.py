@@ -51,7 +51,7 @@ class Running:
             return Answer(response.status, response.headers, raw.decode(errors="replace"), raw)
 
     def over_tls(self, path: str, **headers: str) -> Answer:
-        return self.ask(path, **OVER_TLS, **headers)
+        return self.ask(path, "GET", None, **OVER_TLS, **headers)
 
     def hashed_file(self) -> str:
         manifest = json.loads((self.data / "static/staticfiles.json").read_text(encoding="utf-8"))
