@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from articles.models import Section
+from delivery.parts import kept
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -16,5 +17,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_slogan": settings.SITE_SLOGAN,
         "site_url": settings.SITE_URL,
         "canonical": settings.SITE_URL + request.path,
-        "sections": SimpleLazyObject(lambda: list(Section.objects.all())),
+        "sections": SimpleLazyObject(lambda: menu(request)),
     }
+
+
+def menu(request: HttpRequest) -> list[Section]:
+    """Return all sections in their order; pages of one state share them."""
+    return kept(request, "sections", lambda: list(Section.objects.all()))

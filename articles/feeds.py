@@ -1,14 +1,35 @@
 """The feed of the newest articles."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.utils.feedgenerator import Rss201rev2Feed
 
-from articles.models import Edition
+from articles.models import Edition, EditionByline
+from renewz.lib.prepared import Prepared
+
+SHOWN = 30
+
+_newest: Prepared[Edition] = Prepared(
+    lambda at: Edition.objects.live(at).newest_first().for_lists("updated_at")[:SHOWN]
+)
+_names: Prepared[tuple[int, str]] = Prepared(
+    lambda editions: (
+        EditionByline.objects.filter(edition__in=editions)
+        .order_by("position")
+        .values_list("edition", "author__name")
+    )
+)
+
+
+class Item(NamedTuple):
+    """An article with the names under it."""
+
+    edition: Edition
+    writers: list[str]
 
 
 class _Rss(Rss201rev2Feed):
@@ -26,7 +47,7 @@ class _Rss(Rss201rev2Feed):
 
 
 class NewestFeed(Feed):
-    """The newest 30 articles. A guid never changes, whatever becomes of headline and address."""
+    """The newest articles. A guid never changes, whatever becomes of headline and address."""
 
     feed_type = _Rss
     title = settings.SITE_NAME
@@ -43,30 +64,33 @@ class NewestFeed(Feed):
     def feed_url(self, at: dt.datetime) -> str:
         return f"{settings.SITE_URL}/feed.xml"
 
-    def items(self, at: dt.datetime) -> list[Edition]:
-        live = Edition.objects.live(at).newest_first().for_lists()
-        return list(live.prefetch_related("bylines__author")[:30])
+    def items(self, at: dt.datetime) -> list[Item]:
+        editions = _newest(at=at)
+        writers: dict[int, list[str]] = {edition.pk: [] for edition in editions}
+        for edition, name in _names(editions=list(writers)):
+            writers[edition].append(name)
+        return [Item(edition, writers[edition.pk]) for edition in editions]
 
-    def item_title(self, item: Edition) -> str:
-        return item.headline
+    def item_title(self, item: Item) -> str:
+        return item.edition.headline
 
-    def item_description(self, item: Edition) -> str:
-        return item.lead
+    def item_description(self, item: Item) -> str:
+        return item.edition.lead
 
-    def item_link(self, item: Edition) -> str:
-        return settings.SITE_URL + item.get_absolute_url()
+    def item_link(self, item: Item) -> str:
+        return settings.SITE_URL + item.edition.get_absolute_url()
 
-    def item_guid(self, item: Edition) -> str:
-        return f"{settings.SITE_URL}/artikel/{item.article_id}/"
+    def item_guid(self, item: Item) -> str:
+        return f"{settings.SITE_URL}/artikel/{item.edition.article_id}/"
 
-    def item_pubdate(self, item: Edition) -> dt.datetime:
-        return item.first_live_from
+    def item_pubdate(self, item: Item) -> dt.datetime:
+        return item.edition.first_live_from
 
-    def item_updateddate(self, item: Edition) -> dt.datetime:
-        return item.updated_at or item.first_live_from
+    def item_updateddate(self, item: Item) -> dt.datetime:
+        return item.edition.updated_at or item.edition.first_live_from
 
-    def item_categories(self, item: Edition) -> list[str]:
-        return [item.section.name]
+    def item_categories(self, item: Item) -> list[str]:
+        return [item.edition.section.name]
 
-    def item_extra_kwargs(self, item: Edition) -> dict[str, Any]:
-        return {"creators": [author.name for author, _ in item.byline_rows()]}
+    def item_extra_kwargs(self, item: Item) -> dict[str, Any]:
+        return {"creators": item.writers}

@@ -5,18 +5,31 @@ from typing import Any
 
 from articles import body, rendering
 from articles.choices import BylineRole, EditionKind
-from articles.models import Article, Edition, Tag
+from articles.models import Article, Edition, EditionByline, Tag
 from articles.related import Teasers, teasers
 from authors.models import Author
 from images.models import Image, Picture
+from renewz.lib.prepared import Prepared
 
 # Long texts get a table of contents.
 CONTENTS_FROM_HEADINGS = 4
 
 
+_tags: Prepared[Tag] = Prepared(
+    lambda edition: (
+        Tag.objects.filter(edition_rows__content_object=edition)
+        .order_by("edition_rows__pk")
+        .only("name", "slug")
+    )
+)
+_names: Prepared[EditionByline] = Prepared(
+    lambda edition: EditionByline.objects.filter(edition=edition).with_portraits()
+)
+
+
 def of_edition(edition: Edition, at: dt.datetime) -> dict[str, Any]:
     """Return the template context of a live edition."""
-    tags = list(Tag.objects.filter(edition_rows__content_object=edition).order_by("edition_rows__pk"))
+    tags = _tags(edition=edition.pk)
     found = teasers(
         article_id=edition.article_id,
         section=edition.section,
@@ -91,7 +104,8 @@ def _resolved(block: rendering.Block, pictures: dict[int, Picture | None], found
 
 def _bylines(story: Article | Edition) -> list[tuple[Author, str]]:
     """Return authors with their roles; portraits come in the same query."""
-    return [(row.author, row.role) for row in story.bylines.select_related("author__portrait__replacement")]
+    rows = _names(edition=story.pk) if isinstance(story, Edition) else story.bylines.with_portraits()
+    return [(row.author, row.role) for row in rows]
 
 
 def byline_groups(rows: list[tuple[Author, str]]) -> list[dict[str, Any]]:

@@ -10,12 +10,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from articles.models import Edition, Section, Tag
+from renewz.lib.prepared import Prepared
 
 SHOWN = 4
 # Only the newest of the shared topics are compared, and none that is too old: a piece of the
 # index that does not grow with the archive.
 NEWEST_COMPARED = 60
 TOPIC_WINDOW = dt.timedelta(days=180)
+
+
+_live: Prepared[Edition] = Prepared(
+    lambda at, articles: Edition.objects.live(at).filter(article__in=articles).for_lists()
+)
+# One row for each shared topic.
+_sharing: Prepared[tuple[dt.datetime, int]] = Prepared(
+    lambda tags, since, at: (
+        Edition.objects.live(at)
+        .about_any(tags, since, at, NEWEST_COMPARED)
+        .values_list("first_live_from", "article_id")
+        .order_by()
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -43,10 +58,7 @@ def teasers(  # noqa: PLR0913
     """
     by_topic = _by_topic(tags, at, article_id)
     wanted = {*named_ids, *picked_ids, *by_topic} - {article_id}
-    found = {
-        edition.article_id: edition
-        for edition in Edition.objects.live(at).filter(article__in=wanted).for_lists()
-    } if wanted else {}  # fmt: skip
+    found = {edition.article_id: edition for edition in _live(at=at, articles=sorted(wanted))}
     order = [pk for pk in dict.fromkeys([*picked_ids, *by_topic]) if pk in found and pk not in in_text_ids]
     after = [found[pk] for pk in order[:SHOWN]]
     if len(after) < SHOWN and section is not None:
@@ -60,8 +72,6 @@ def _by_topic(tags: Sequence[Tag], at: dt.datetime, article_id: int | None) -> l
     """Return articles that share topics, most shared first, then newest."""
     if not tags:
         return []
-    recent = Edition.objects.live(at).about_any(tags, at - TOPIC_WINDOW, at, NEWEST_COMPARED)
-    # One row for each shared topic.
-    shared = Counter(recent.values_list("first_live_from", "article_id").order_by())
+    shared = Counter(_sharing(tags=[tag.pk for tag in tags], since=at - TOPIC_WINDOW, at=at))
     order = sorted(shared, key=lambda place: (shared[place], place), reverse=True)
     return [pk for _, pk in order if pk != article_id][: SHOWN * 3]

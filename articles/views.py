@@ -16,6 +16,12 @@ from articles.paging import page_of
 from authors.models import Author
 from delivery.pages import public
 from delivery.views import service_unavailable
+from renewz.lib.prepared import Prepared
+
+# At most one edition of an article is live at a moment.
+_live: Prepared[Edition] = Prepared(
+    lambda at, pk: Edition.objects.live(at).filter(article=pk).for_page().order_by()
+)
 
 
 def moment_of(request: HttpRequest) -> dt.datetime:
@@ -65,8 +71,7 @@ def _moved(edition: Edition) -> HttpResponse:
 def _live_edition(request: HttpRequest, pk: int) -> Edition | None:
     if pk > 2**62:  # larger than any key can be
         raise Http404
-    live = Edition.objects.live(moment_of(request)).defer("plain_text")
-    return live.select_related("section", "lead_image__replacement", "share_card").filter(article=pk).first()
+    return _live.first(at=moment_of(request), pk=pk)
 
 
 def _gone_or_not_found(request: HttpRequest, pk: int) -> HttpResponse:

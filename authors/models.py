@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
-from images.models import Image
+from images.models import Image, public_fields
 from renewz.lib.text import clean_line, clean_text, fold, slugify
 
 
@@ -62,6 +62,12 @@ class Author(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("author", args=[self.slug])
+
+
+def byline_fields(path: str) -> list[str]:
+    """Return the columns of the author at ``path`` that a byline with portrait needs, for ``only``."""
+    named = [f"{path}__{name}" for name in ("name", "slug", "role_title", "is_agency")]
+    return named + public_fields(f"{path}__portrait")
 
 
 class AuthorLink(models.Model):

@@ -3,9 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from articles.models import Edition
+from articles.models.edition import address_of
 from frontpage.models import BreakingNews
 
 
@@ -26,7 +25,7 @@ def banner(at: dt.datetime) -> Banner | None:
         return None
     address = ""
     if row.section_slug:  # type: ignore[attr-defined]
-        address = reverse("article", args=[row.section_slug, row.article_slug, row.article_id])  # type: ignore[attr-defined]
+        address = address_of(row.section_slug, row.article_slug, row.article_id)  # type: ignore[attr-defined]
     return Banner(row.pk, row.text, row.starts_at, address)
 
 

@@ -14,6 +14,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Prefetch, prefetch
 from articles.choices import Genre
 from articles.models import Edition, EditionByline, Section
 from images.models import visible
+from renewz.lib.prepared import Prepared
 
 NEWEST_READ = 160  # candidates; a busy day has fewer
 SECOND_ROW = 4
@@ -27,6 +28,19 @@ class _Candidate(NamedTuple):
     section: int
     genre: str
     has_picture: bool
+
+
+_newest: Prepared[tuple[int, int, str, bool]] = Prepared(
+    lambda at: (
+        Edition.objects.live(at)
+        .newest_first()
+        .annotate(has_picture=ExpressionWrapper(visible("lead_image", at), output_field=BooleanField()))
+        .values_list("pk", "section_id", "genre", "has_picture")[:NEWEST_READ]
+    )
+)
+_chosen: Prepared[Edition] = Prepared(
+    lambda editions: Edition.objects.filter(pk__in=editions).for_lists().order_by()
+)
 
 
 @dataclass(frozen=True)
@@ -81,14 +95,7 @@ def compose(at: dt.datetime, sections: list[Section]) -> Front:
 
 
 def _candidates(at: dt.datetime) -> list[_Candidate]:
-    live = (
-        Edition.objects.live(at)
-        .newest_first()
-        .annotate(has_picture=ExpressionWrapper(visible("lead_image", at), output_field=BooleanField()))
-    )
-    return [
-        _Candidate(*row) for row in live.values_list("pk", "section_id", "genre", "has_picture")[:NEWEST_READ]
-    ]
+    return [_Candidate(*row) for row in _newest(at=at)]
 
 
 def _take(
@@ -112,14 +119,12 @@ def _older_of(section: Section, at: dt.datetime, taken: set[int]) -> list[int]:
 
 
 def _rows(wanted: set[int]) -> dict[int, Edition]:
-    return {edition.pk: edition for edition in Edition.objects.filter(pk__in=wanted).for_lists()}
+    return {edition.pk: edition for edition in _chosen(editions=sorted(wanted))}
 
 
 def _with_portraits(editions: list[Edition]) -> list[Edition]:
     """Fetch who wrote them, with portraits, in one query; other teasers show no names."""
-    prefetch_related_objects(
-        editions, Prefetch("bylines", EditionByline.objects.select_related("author__portrait__replacement"))
-    )
+    prefetch_related_objects(editions, Prefetch("bylines", EditionByline.objects.with_portraits()))
     return editions
 
 

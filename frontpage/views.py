@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from articles.models import Section
+from articles.context import menu
 from articles.views import moment_of, respond
 from frontpage.composition import compose
 
@@ -12,7 +12,7 @@ from frontpage.composition import compose
 def front(request: HttpRequest) -> HttpResponse:
     """Show what counts now."""
     at = moment_of(request)
-    sections = list(Section.objects.all())
+    sections = menu(request)
     return respond(
         request, "frontpage/front.html", {"front": compose(at, sections), "sections": sections, "at": at}
     )

@@ -54,6 +54,11 @@ _MARKS = {SourceType.COMPOSITE_AI: "Mit KI bearbeitet", SourceType.AI: "Mit KI e
 
 # The law and the house allow to show a picture that has all of these.
 _COMPLETE = ~Q(credit="") & ~Q(licence="") & (~Q(alt="") | Q(decorative=True))
+# What ``Image.shown`` and those who show a picture read of it: about half of a row.
+_PUBLIC = (
+    *("checksum", "width", "height", "colour", "alt", "decorative", "caption", "credit", "source_type"),
+    *("licensed_until", "swapped_at", "replacement", "rendered"),
+)
 # What the newsroom's search looks at.
 _SEARCHED = ("title", "caption", "credit", "creator", "place")
 
@@ -236,6 +241,11 @@ class Picture:
     def mark(self) -> str:
         """Return what readers must be told of how it was made, mostly nothing."""
         return _MARKS.get(SourceType(self.image.source_type), "")
+
+
+def public_fields(path: str) -> list[str]:
+    """Return the columns of the image at ``path`` that public pages need, for ``only``."""
+    return [f"{path}__{name}" for name in _PUBLIC]
 
 
 def visible(path: str, at: dt.datetime) -> Q:

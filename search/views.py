@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from articles.models import Section
+from articles.context import menu
 from articles.views import moment_of, respond
 from search import query as queries
 from search.results import PAGE_SIZE, find
@@ -28,7 +28,7 @@ class Choice:
 def search(request: HttpRequest) -> HttpResponse:
     """Show what is found, or the empty field."""
     at = moment_of(request)
-    sections = list(Section.objects.all())
+    sections = menu(request)
     query = queries.read(request.GET.get("q", ""))
     chosen = next((each for each in sections if each.slug == request.GET.get("ressort")), None)
     by_date = request.GET.get("sortiert") == BY_DATE

@@ -41,7 +41,7 @@ from hypothesis import settings as hypothesis_settings  # noqa: E402
 
 from accounts import roles  # noqa: E402
 from accounts.models import User  # noqa: E402
-from delivery import pages, state  # noqa: E402
+from delivery import pages, parts, state  # noqa: E402
 from delivery.line import Line  # noqa: E402
 from tests import stories  # noqa: E402
 
@@ -89,6 +89,7 @@ def no_page_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state, "_tenth_of", lambda at: object())
     monkeypatch.setattr(pages.store, "max_bytes", 0)
     pages.store.clear()
+    parts.forget()
 
 
 @pytest.fixture

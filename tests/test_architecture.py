@@ -111,7 +111,7 @@ PUBLIC = (
 def test_public_code_reads_no_manuscript_and_knows_no_state():
     allowed = {
         # The preview shows a manuscript; nothing public calls it.
-        "articles/page.py: from articles.models import Article, Edition, Tag",
+        "articles/page.py: from articles.models import Article, Edition, EditionByline, Tag",
     }
     found = lines_with(
         r"\bArticle\.objects|\bState\b|\bRevision\b|import .*\bArticle\b|\.state\b", modules(*PUBLIC)

@@ -6,6 +6,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
 from articles.choices import BylineRole, State
+from articles.models.byline import BylineQuerySet
 from articles.models.section import Section
 from articles.models.story import Story
 from articles.models.tag import Tag
@@ -121,6 +122,8 @@ class ArticleByline(models.Model):
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="article_bylines")
     role = models.CharField(max_length=20, choices=BylineRole, default=BylineRole.TEXT)
     position = models.PositiveSmallIntegerField()
+
+    objects = BylineQuerySet.as_manager()
 
     class Meta:
         ordering = ("position",)

@@ -27,6 +27,9 @@ STORY_FIELDS = (
     "seo_description",
 )
 
+# For readers: plain news says nothing of itself.
+_GENRE_LABELS = {str(genre): str(genre.label) for genre in Genre} | {str(Genre.NEWS): ""}
+
 
 class Story(models.Model):
     """The content fields of Article and Edition; templates take either."""
@@ -59,7 +62,7 @@ class Story(models.Model):
     @property
     def genre_label(self) -> str:
         """Return the label that readers need, empty for plain news."""
-        return "" if self.genre == Genre.NEWS else Genre(self.genre).label
+        return _GENRE_LABELS[self.genre]
 
     @property
     def title_for_search(self) -> str:

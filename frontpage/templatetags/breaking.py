@@ -1,11 +1,14 @@
 """``{% live_breaking %}`` for every public page, ``{% breaking_desk %}`` for the newsroom's start page."""
 
+import datetime as dt
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.template import Context
 from django.utils import timezone
 
+from delivery.parts import kept
 from frontpage import breaking
 from frontpage.banner import Banner, banner
 from frontpage.models import BreakingNews
@@ -17,7 +20,12 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def live_breaking(context: Context) -> Banner | None:
     """Return the banner of the page's moment, in a preview the one that is tried."""
-    return context.get("tried_banner") or banner(context["request"].at)
+    return context.get("tried_banner") or _banner(context["request"])
+
+
+def _banner(request: HttpRequest) -> Banner | None:
+    at: dt.datetime = request.at  # type: ignore[attr-defined]
+    return kept(request, "breaking", lambda: banner(at))
 
 
 @register.inclusion_tag("admin/frontpage/breakingnews/desk.html", takes_context=True)

@@ -34,25 +34,24 @@ def picture(
     ``eager`` is for the one that leads the page. ``decorative`` gives an empty alt text: for
     teasers, where the headline beside it says it.
     """
-    image = shown.image
-    files = renditions.rendered(image, size)
-    base = renditions.base(files)
-    width = files.jpegs[0]
-    img = format_html(
-        _IMG, f"{base}-{width}.jpg", width, files.height(width), "" if decorative else shown.alt,
-        *(_EAGER if eager else _LAZY), image.colour,
-    )  # fmt: skip
-    return format_html("<picture>{}{}</picture>", _sources(base, files.widths, sizes), img)
+    files = renditions.rendered(shown.image, size)
+    alt = "" if decorative else shown.alt
+    return _markup(renditions.base(files), files, sizes, alt, shown.image.colour, bool(eager))
 
 
 @functools.lru_cache(maxsize=2048)  # the same few pictures stand on most pages
-def _sources(base: str, widths: tuple[int, ...], sizes: str) -> SafeString:
-    """Return the <source> elements, the better format first."""
+def _markup(
+    base: str, files: renditions.Rendered, sizes: str, alt: str, colour: str, eager: bool
+) -> SafeString:
+    """Return the <source> elements, the better format first, and the <img> for all else."""
     rows = (
-        (format_, ", ".join(f"{base}-{width}.{format_} {width}w" for width in widths), sizes)
+        (format_, ", ".join(f"{base}-{width}.{format_} {width}w" for width in files.widths), sizes)
         for format_ in renditions.MODERN
     )
-    return format_html_join("", _SOURCE, rows)
+    width = files.jpegs[0]
+    how = _EAGER if eager else _LAZY
+    img = format_html(_IMG, f"{base}-{width}.jpg", width, files.height(width), alt, *how, colour)
+    return format_html("<picture>{}{}</picture>", format_html_join("", _SOURCE, rows), img)
 
 
 # So long a worker may need for the sizes of a new picture before anybody worries.
