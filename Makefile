@@ -14,7 +14,7 @@ LINTS := lint-code lint-format lint-templates lint-types lint-imports lint-migra
 DEV_ENV := RENEWZ_ENV=development RENEWZ_DATA_DIR=var/lint DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test shots audit faults backup restore emergency lint $(LINTS) check lock clean
+.PHONY: help demo run test shots audit faults bench backup restore emergency lint $(LINTS) check lock clean
 
 help: ## diese Übersicht
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ restore: $(PRODUCTION) ## Sicherung zurückspielen: make restore FILE=… (über
 
 emergency: $(PRODUCTION) ## Notausgabe: die ganze öffentliche Seite als Dateien, make emergency TO=/srv/notausgabe
 	@$(BIN)/python manage.py emergency_edition $(TO)
+
+bench: $(DEVELOPMENT) ## wie schnell Seiten ankommen, gegen Datei und blankes Django; make bench ARGS="--quick"
+	@$(BIN)/python -m bench.delivery $(ARGS)
 
 lint: $(DEVELOPMENT) ## Stil, Typen, Schichten, Migrationen, Einstellungen; zeigt alle Funde, nicht nur den ersten
 	@$(MAKE) --no-print-directory --keep-going $(LINTS)

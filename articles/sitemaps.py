@@ -17,7 +17,6 @@ from articles.models.edition import address_of
 from renewz.lib.dates import BERLIN
 from renewz.lib.prepared import Prepared
 
-
 # Rows, not editions: a month of a large paper has hundreds, and a robot asks for all months at once.
 _of_month: Prepared[tuple[str, str, int, dt.datetime]] = Prepared(
     lambda at, begin, end: (

@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -47,8 +46,8 @@ def script(nodes: list[Node]) -> SafeString:
 
 
 def absolute(path: str) -> str:
-    """Return the public address of a path."""
-    return urljoin(f"{settings.SITE_URL}/", path)
+    """Return the public address of a path; pictures may lie elsewhere and have theirs already."""
+    return settings.SITE_URL + path if path.startswith("/") else path
 
 
 def article(page: Node) -> list[Node]:

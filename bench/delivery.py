@@ -1,156 +1,184 @@
-"""Compares how fast a page leaves: the application against a bare Django view, nginx against a file.
+"""Measures how fast every kind of page leaves, against what a file and a bare Django view can do.
 
-    python bench/delivery.py --rounds 7
+    python -m bench.delivery                                   # the database of DATABASE_URL
+    python -m bench.delivery --database sqlite:////data/1000.sqlite3 --database sqlite:////data/…
+    python -m bench.delivery --quick                           # front page and article, a minute
+    python -m bench.delivery --only Feed --only Artikel
 
-Takes settings and database from the environment, as ``manage.py`` does, and needs wrk, nginx and
-collected static files. Everything runs on this machine and takes turns, so that a disturbance
-meets all; what counts are ratios of medians in one run.
+Takes settings from the environment, as ``manage.py`` does, and needs wrk, nginx, collected static
+files and databases that ``manage.py load_corpus`` has filled. Everything runs on this machine and
+takes turns, so that a disturbance meets all; what counts are ratios of one run.
+
+Kept pages are the same whatever lies behind them, so they are measured on the last database;
+pages that are made anew on all of them. 20 minutes with three databases and five rounds. Ends with
+1 if a figure is missed.
 """
 
-# ruff: noqa: S603, T201  fixed commands without a shell; what is printed is what it is for
+# ruff: noqa: T201  what is printed is what it is for
 
 import argparse
 import contextlib
 import gzip
-import os
-import re
-import socket
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
+
+import brotli
 
 PROJECT = Path(__file__).resolve().parent.parent
-CONNECTIONS = 16
-# What is compared with what, and the least that is asked for (None: for information).
-RATIOS = [
-    ("Seite aus dem Speicher", "blanke Django-Ansicht", 1.5),
-    ("304 der Anwendung", "blanke Django-Ansicht", 1.5),
-    ("Seite, neu gerechnet", "blanke Django-Ansicht", None),
-    ("nginx, behaltene Seite, gzip", "nginx, Datei, gzip", 0.7),
-    ("nginx, behaltene Seite, ungepackt", "nginx, Datei, ungepackt", 0.7),
-    ("nginx, behaltene Seite, gzip", "Seite aus dem Speicher", None),
-]
+sys.path.insert(0, str(PROJECT))
+
+from bench import scale, servers  # noqa: E402
+from bench.load import german, load, spread  # noqa: E402
+from bench.tables import (  # noqa: E402
+    CODINGS,
+    MIDDLE,
+    MOST_MEMORY,
+    OTHERS,
+    Contender,
+    Found,
+    Report,
+    Row,
+    print_kept,
+)
+
+QUICK = ("Startseite", "Artikel")
+KINDS = (
+    *("Startseite", "Ressort", "Ressort, Seite 50", "Thema", "Autorenseite", "Artikel"),
+    *("Feed", "Sitemap eines Monats"),
+)
+# There is no end to what can be asked, so nothing of it is kept.
+UNKEPT = ("Suche, häufiges Wort",)
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+class Asked(NamedTuple):
+    """Where and with which headers."""
+
+    url: str
+    headers: dict[str, str]
 
 
-@contextlib.contextmanager
-def running(port: int, *command: str, **environment: str) -> Iterator[None]:
-    """Run a server until the block ends."""
-    process = subprocess.Popen(
-        command,
-        cwd=PROJECT,
-        env=os.environ | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+def contenders(
+    stack: contextlib.ExitStack, path: str, app: str, web: str, file: Path
+) -> dict[Contender, Asked]:
+    """Return all that answers with one page: as file, kept by nginx, kept by the application, or bare."""
+    body, headers = servers.fetch(app + path, **{"Accept-Encoding": "gzip"})
+    plain = gzip.decompress(body)
+    packed = {"": plain, "gzip": body, "br": servers.fetch(app + path, **{"Accept-Encoding": "br"})[0]}
+    if brotli.decompress(packed["br"]) != plain:
+        raise SystemExit(f"{path} ist in zwei Packungen nicht dasselbe.")
+    for coding, ending in (("", ""), ("gzip", ".gz"), ("br", ".br")):
+        file.with_name(file.name + ending).write_bytes(packed[coding])
+    # nginx sends a .gz where it is asked for gzip; a .br under its own name, which are the same bytes.
+    files = {"": f"/static/{file.name}", "gzip": f"/static/{file.name}", "br": f"/static/{file.name}.br"}
+    bare, _ = stack.enter_context(servers.gunicorn("bench.bare", BARE_BODY=f"{file}.gz"))
+    found = {}
+    for connections in (MIDDLE, *OTHERS):
+        for coding in CODINGS if connections == MIDDLE else ("gzip",):
+            sent = {"Accept-Encoding": coding} if coding else {}
+            found[Contender("Datei", coding, connections)] = Asked(web + files[coding], sent)
+            found[Contender("nginx", coding, connections)] = Asked(web + path, sent)
+        sent = {"Accept-Encoding": "gzip"}
+        known = sent | {"If-None-Match": headers["ETag"]}
+        found[Contender("nginx 304", "gzip", connections)] = Asked(web + path, known)
+        found[Contender("Anwendung", "gzip", connections)] = Asked(app + path, sent)
+        found[Contender("Anwendung 304", "gzip", connections)] = Asked(app + path, known)
+        found[Contender("blank", "gzip", connections)] = Asked(bare + "/", sent)
+    return found
+
+
+def measured(asked: dict[Contender, Asked], rounds: int, seconds: int) -> Found:
+    """Let all take turns; the first round warms up."""
+    found: Found = {one: [] for one in asked}
+    for number in range(rounds + 1):
+        for one, (url, headers) in asked.items():
+            answers = load(url, one.connections, seconds, headers)
+            if number:
+                found[one].append(answers)
+    return found
+
+
+def made_anew(database: str, kinds: Sequence[str], addresses: dict[str, str], rounds: int) -> list[list[str]]:
+    """Return how fast pages are made that nobody has kept: answers a second and processor time each.
+
+    The time holds all that gunicorn and Django do for an answer, not what the database does.
+    """
+    found: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
+    with servers.gunicorn("renewz.wsgi", DATABASE_URL=database, RENEWZ_PAGE_CACHE_MB="0") as (app, pid):
+        for kind in kinds:
+            servers.fetch(app + addresses[kind])
+        for _ in range(rounds):
+            for kind in kinds:
+                before = servers.processor_seconds(pid)
+                answers = load(app + addresses[kind], MIDDLE, 2, {})
+                seconds = servers.processor_seconds(pid) - before
+                found[kind].append((answers.per_second, seconds / answers.answers * 1000))
+    return [
+        [kind, spread([rate for rate, _ in ones], 0), spread([each for _, each in ones], 1)]
+        for kind, ones in found.items()
+    ]
+
+
+def main() -> int:
+    """Measure and print."""
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    try:
-        for _ in range(300):
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def fetch(url: str, **headers: str) -> tuple[bytes, dict[str, str]]:
-    """Return the bytes and headers of a page."""
-    request = urllib.request.Request(url, headers=headers)  # noqa: S310  our own
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-        return answer.read(), dict(answer.headers)
-
-
-def per_second(url: str, seconds: int, headers: dict[str, str]) -> float:
-    """Return how many answers a second wrk gets."""
-    options = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *options, url]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    if found is None or "Non-2xx" in said or "Socket errors" in said:
-        raise SystemExit(said)
-    return float(found[1])
-
-
-def main() -> None:
-    """Measure, print a table, end with 1 if a ratio is too small."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rounds", type=int, default=7)
-    options.add_argument("--seconds", type=int, default=2)
-    options.add_argument("--path", default="/")
+    options.add_argument("--database", action="append", default=[], metavar="DATABASE_URL")
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--seconds", type=int, default=1, help="eines Durchgangs von wrk")
+    options.add_argument(
+        "--only", action="append", default=[], metavar="SEITE", help="; ".join(KINDS + UNKEPT)
+    )
+    options.add_argument("--quick", action="store_true", help="nur Startseite und Artikel, zwei Runden")
     asked = options.parse_args()
-    app, bare, web = free_port(), free_port(), free_port()
-    gunicorn = (sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py")
+    rounds = 2 if asked.quick else asked.rounds
+    wanted = asked.only or (QUICK if asked.quick else (*KINDS, *UNKEPT))
+    databases = asked.database or [scale.default_database()]
+    report = Report()
+    print("Median (Quartile); was eine Vorgabe verfehlt, ist fett.")
+    for database in databases:
+        site = scale.Site(database)
+        facts = site.ask(page=None)
+        site.close()
+        addresses, articles = facts["addresses"], german(facts["articles"], 0)
+        kinds = [kind for kind in (*KINDS, *UNKEPT) if kind in wanted and kind in addresses]
+        report.table(
+            f"Neu gerechnet, {articles} Artikel, {MIDDLE} Verbindungen",
+            ["Seite", "je Sekunde", "Rechenzeit je Antwort, ms"],
+            made_anew(database, kinds, addresses, rounds),
+        )
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.chmod(0o755)
         (folder / "static").mkdir()
-        stack.enter_context(
-            running(app, *gunicorn, "renewz.wsgi", RENEWZ_BIND=f"127.0.0.1:{app}", RENEWZ_BEHIND_PROXY="true")
+        app, pid = stack.enter_context(
+            servers.gunicorn("renewz.wsgi", DATABASE_URL=databases[-1], RENEWZ_BEHIND_PROXY="true")
         )
-        page, headers = fetch(f"http://127.0.0.1:{app}{asked.path}", **{"Accept-Encoding": "gzip"})
-        (folder / "static/page.html.gz").write_bytes(page)
-        (folder / "static/page.html").write_bytes(gzip.decompress(page))
-        stack.enter_context(
-            running(
-                bare, *gunicorn, "bench.bare",
-                RENEWZ_BIND=f"127.0.0.1:{bare}", BARE_BODY=str(folder / "static/page.html.gz"),
-            )
-        )  # fmt: skip
-        filled = [sys.executable, "deploy/render_nginx.py", "--listen", f"127.0.0.1:{web}"]
-        filled += ["--upstream", f"127.0.0.1:{app}", "--data", str(folder), "--run", str(folder)]
-        configuration = folder / "nginx.conf"
-        text = subprocess.check_output(filled, cwd=PROJECT, text=True)
-        configuration.write_text(text.replace("access_log /dev/stdout json", "access_log off"))
-        stack.enter_context(running(web, "nginx", "-c", str(configuration), "-g", "daemon off;"))
-
-        packed = {"Accept-Encoding": "gzip"}
-        at = {
-            "blanke Django-Ansicht": (f"http://127.0.0.1:{bare}/", packed),
-            "Seite aus dem Speicher": (f"http://127.0.0.1:{app}{asked.path}", packed),
-            "304 der Anwendung": (
-                f"http://127.0.0.1:{app}{asked.path}",
-                packed | {"If-None-Match": headers["ETag"]},
-            ),
-            "Seite, neu gerechnet": (
-                f"http://127.0.0.1:{app}{asked.path}",
-                packed | {"Cookie": "sessionid=x"},
-            ),
-            "nginx, Datei, gzip": (f"http://127.0.0.1:{web}/static/page.html", packed),
-            "nginx, behaltene Seite, gzip": (f"http://127.0.0.1:{web}{asked.path}", packed),
-            "nginx, Datei, ungepackt": (f"http://127.0.0.1:{web}/static/page.html", {}),
-            "nginx, behaltene Seite, ungepackt": (f"http://127.0.0.1:{web}{asked.path}", {}),
-        }
-        found: dict[str, list[float]] = {name: [] for name in at}
-        for number in range(asked.rounds + 1):
-            for name, (url, sent) in at.items():
-                rate = per_second(url, asked.seconds, sent)
-                if number:  # the first round warms up
-                    found[name].append(rate)
-    median = {name: statistics.median(rates) for name, rates in found.items()}
-    print("| was | je Sekunde |\n|---|---|")
-    for name, rate in median.items():
-        print(f"| {name} | {f'{rate:,.0f}'.replace(',', '.')} |")
-    print("\n| Verhältnis | gemessen | gefordert |\n|---|---|---|")
-    missed = False
-    for one, other, least in RATIOS:
-        ratio = median[one] / median[other]
-        missed |= least is not None and ratio < least
-        print(f"| {one} : {other} | {f'{ratio:.2f}'.replace('.', ',')} | {least or ''} |")
-    sys.exit(missed)
+        web = stack.enter_context(servers.nginx(app, folder))
+        servers.fetch(app + "/")
+        together, alone = servers.settled_memory(pid)
+        rows = []
+        for number, kind in enumerate(kind for kind in kinds if kind not in UNKEPT):
+            with contextlib.ExitStack() as turn:
+                all_of_it = contenders(turn, addresses[kind], app, web, folder / f"static/{number}.html")
+                chosen = {
+                    one: where
+                    for one, where in all_of_it.items()
+                    if one.connections == MIDDLE or not asked.quick
+                }
+                rows.append(Row(kind, measured(chosen, rounds, asked.seconds)))
+    if rows:
+        print_kept(report, rows, () if asked.quick else OTHERS)
+    report.table(
+        f"Speicher der Anwendung in Ruhe, MB (gefordert {german(MOST_MEMORY, 0)})",
+        ["zusammen (PSS)", "davon nicht geteilt"],
+        [[report.most(together, MOST_MEMORY), german(alone, 1)]],
+    )
+    return min(report.missed, 1)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

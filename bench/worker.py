@@ -51,6 +51,7 @@ class Pages:
         self.actor: User = actor.named("")
         self.staff.force_login(self.actor)
         self.pages: dict[str, Page] = {}
+        self.addresses: dict[str, str] = {}  # of what readers see
         self.deepest = ""
         self.articles = Article.objects.count()
         self._add_public()
@@ -144,21 +145,28 @@ class Pages:
                 raise RuntimeError(f"{name}: {address} antwortet mit {response.status_code}.")
 
         self.pages[name] = call
+        if client is self.reader:
+            self.addresses[name] = address
 
 
 def answer(pages: Pages, question: dict[str, Any]) -> dict[str, Any]:
     """Call a page; return its time, or with ``count`` the number of its queries."""
     if question["page"] is None:
-        return {"articles": pages.articles, "pages": list(pages.pages), "deepest": pages.deepest}
+        return {
+            "articles": pages.articles,
+            "pages": list(pages.pages),
+            "addresses": pages.addresses,
+            "deepest": pages.deepest,
+        }
     call = pages.pages[question["page"]]
     if question.get("count"):
         with CaptureQueriesContext(connection) as captured:
             call()
         return {"queries": len(captured)}
-    begin = time.perf_counter()
+    begin, cpu = time.perf_counter(), time.process_time()
     call()
     close_old_connections()  # as at the end of every request
-    return {"ms": (time.perf_counter() - begin) * 1000}
+    return {"ms": (time.perf_counter() - begin) * 1000, "cpu": (time.process_time() - cpu) * 1000}
 
 
 def main() -> None:

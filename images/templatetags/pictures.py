@@ -36,22 +36,27 @@ def picture(
     """
     files = renditions.rendered(shown.image, size)
     alt = "" if decorative else shown.alt
-    return _markup(renditions.base(files), files, sizes, alt, shown.image.colour, bool(eager))
+    base = renditions.base(files)
+    img = _img(base, files, alt, shown.image.colour, bool(eager))
+    return format_html("<picture>{}{}</picture>", _sources(base, files.widths, sizes), img)
 
 
 @functools.lru_cache(maxsize=2048)  # the same few pictures stand on most pages
-def _markup(
-    base: str, files: renditions.Rendered, sizes: str, alt: str, colour: str, eager: bool
-) -> SafeString:
-    """Return the <source> elements, the better format first, and the <img> for all else."""
+def _sources(base: str, widths: tuple[int, ...], sizes: str) -> SafeString:
+    """Return the <source> elements, the better format first."""
     rows = (
-        (format_, ", ".join(f"{base}-{width}.{format_} {width}w" for width in files.widths), sizes)
+        (format_, ", ".join(f"{base}-{width}.{format_} {width}w" for width in widths), sizes)
         for format_ in renditions.MODERN
     )
+    return format_html_join("", _SOURCE, rows)
+
+
+@functools.lru_cache(maxsize=2048)
+def _img(base: str, files: renditions.Rendered, alt: str, colour: str, eager: bool) -> SafeString:
+    """Return the <img> for what knows neither format."""
     width = files.jpegs[0]
     how = _EAGER if eager else _LAZY
-    img = format_html(_IMG, f"{base}-{width}.jpg", width, files.height(width), alt, *how, colour)
-    return format_html("<picture>{}{}</picture>", format_html_join("", _SOURCE, rows), img)
+    return format_html(_IMG, f"{base}-{width}.jpg", width, files.height(width), alt, *how, colour)
 
 
 # So long a worker may need for the sizes of a new picture before anybody worries.

@@ -64,7 +64,7 @@ def test_what_is_left_out_is_asked_for_once_for_all(django_assert_num_queries):
 def test_a_value_that_the_query_does_not_name_is_an_error():
     query = Prepared(lambda at, pk: Tag.objects.filter(pk=pk))
 
-    with pytest.raises(ValueError, match="^at does not stand in the query as it is: SELECT"):
+    with pytest.raises(ValueError, match=r"^at does not stand in the query as it is: SELECT"):
         query(at=timezone.now(), pk=1)
 
 
@@ -80,5 +80,5 @@ def test_a_hostile_value_is_a_value():
 def test_a_query_that_prefetches_is_refused():
     query = Prepared(lambda pk: Edition.objects.filter(pk=pk).prefetch_related("bylines"))
 
-    with pytest.raises(ValueError, match="^A prepared query cannot prefetch"):
+    with pytest.raises(ValueError, match=r"^A prepared query cannot prefetch"):
         query(pk=1)
