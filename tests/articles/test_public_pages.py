@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests import stories
@@ -371,3 +372,11 @@ def test_what_will_pass_says_when_to_come_back(client, monkeypatch, fault, statu
         "10" if status == 503 else None,
     )
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_article_has_the_address_that_the_map_of_the_site_gives_it():
+    edition = stories.live_edition(stories.published(at=timezone.now() - HOUR), timezone.now())
+
+    address = reverse("article", args=[edition.section.slug, edition.slug, edition.article_id])
+
+    assert edition.get_absolute_url() == address
