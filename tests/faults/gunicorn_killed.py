@@ -13,17 +13,17 @@ from tests.faults.site import Site, running
 def outcomes() -> Iterator[Outcome]:
     """Kill workers, then the whole of gunicorn twice."""
     with running() as site:
-        yield under_load("Prozesse von gunicorn getötet, zehnmal", site, lambda: _kill_workers(site))
+        yield under_load("Prozesse von gunicorn getötet, sechsmal", site, lambda: _kill_workers(site))
     with running(machines=2) as site:
         yield under_load("gunicorn getötet, auf zwei Maschinen nacheinander", site, lambda: _kill_all(site))
 
 
 def _kill_workers(site: Site) -> None:
-    for number in range(10):
+    for number in range(6):
         workers = children_of(site.machines[0].pid)
         if workers:
             os.kill(workers[number % len(workers)], signal.SIGKILL)
-        time.sleep(1.5)
+        time.sleep(3)
 
 
 def _kill_all(site: Site) -> None:
