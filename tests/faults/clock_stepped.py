@@ -110,6 +110,8 @@ class _Watch:
         wrong = [
             etag
             for etag, body in self._pages.items()
-            if body != front.body and ask(port, "/", If_None_Match=etag).status == HTTPStatus.NOT_MODIFIED
+            if body != front.body
+            and ask(port, "/", If_None_Match=etag).status == HTTPStatus.NOT_MODIFIED
+            and ask(port, "/").body != body  # nginx may have asked again meanwhile, and it is this one now
         ]
         self.facts.append((f"{where}: 304 für eine andere Seite", wrong, []))
