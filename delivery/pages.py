@@ -89,7 +89,8 @@ def _for_everybody(request: HttpRequest, get_response: View) -> HttpResponse:
         state = site.current(question.at)
     except Away:
         return _without_database(request, get_response, question)
-    request.site_state = state  # type: ignore[attr-defined]  for ``delivery.parts``
+    # For ``delivery.parts``.
+    request.site_state = state  # type: ignore[attr-defined]
     tag = tag_of(state, question.key)
     coding = question.coding()
     if question.names(tag, coding):

@@ -25,7 +25,7 @@ def banner(at: dt.datetime) -> Banner | None:
         return None
     address = ""
     if row.section_slug:  # type: ignore[attr-defined]
-        address = address_of(row.section_slug, row.article_slug, row.article_id)  # type: ignore[attr-defined]
+        address = address_of(row.section_slug, row.article_slug, row.article_id)  # type: ignore[attr-defined, arg-type]
     return Banner(row.pk, row.text, row.starts_at, address)
 
 
