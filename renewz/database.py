@@ -12,8 +12,9 @@ from psycopg_pool import ConnectionPool
 # Seconds that whoever asks in this context waits for one answer; None: as long as it takes.
 patience: ContextVar[float | None] = ContextVar("patience", default=None)
 
-# For a question of a reader or a list of the newsroom, and for what somebody wants to save.
-READING, WRITING = 1.2, 4.0
+# For a question of a reader or a list of the newsroom, and for what somebody wants to save: both
+# end in time for an answer within two seconds.
+READING, WRITING = 1.2, 1.6
 
 # A server that is gone is noticed in seconds, by whoever asks and by a connection that waits unused.
 CONNECTION = {
@@ -27,7 +28,7 @@ CONNECTION = {
 # What a web process may cost the server. Commands and migrations may take as long as they need.
 _WEB_LIMITS = {
     "statement_timeout": "5s",
-    "lock_timeout": "3s",
+    "lock_timeout": "1500ms",
     "idle_in_transaction_session_timeout": "30s",
 }
 

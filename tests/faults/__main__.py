@@ -21,6 +21,7 @@ SCRIPTS = (
     "database_stopped",
     "database_frozen",
     "commit_cut",
+    "redis_gone",
     "disk_full",
     "clock_stepped",
     "deployed",

@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from tests.faults.load import NEW, SAVES, SEEN, Hit, Load
+from tests.faults.load import SEEN, Hit, Load
 from tests.faults.site import Site
 
 # Who cannot be served is told so within two seconds; all is well again this long after the fault.
 PROMPT = 2.0
-# A save that is under way may take longer than a question (renewz/database.py).
-PROMPT_SAVE = 4.5
 RECOVERY = 10.0
 
 
@@ -66,7 +64,7 @@ def _judge_answers(outcome: Outcome, hits: list[Hit], began: float, ended: float
 
 
 def _is_promised(hit: Hit) -> bool:
-    if hit.seconds > (PROMPT_SAVE if hit.kind in {SAVES, NEW} else PROMPT):
+    if hit.seconds > PROMPT:
         return False
     if hit.kind == SEEN:
         return hit.good

@@ -66,7 +66,7 @@ def test_a_web_process_has_limits_and_keeps_what_was_set():
     limit_web_process(given)
 
     assert given["OPTIONS"]["options"] == (
-        "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s "
+        "-c statement_timeout=5s -c lock_timeout=1500ms -c idle_in_transaction_session_timeout=30s "
         "-c search_path=own"
     )
     assert given["OPTIONS"]["pool"] == {

@@ -1,10 +1,6 @@
 """Redis may be away, empty, or full of nonsense: nobody is signed out, nobody waits, nothing fails."""
 
-# ruff: noqa: S603, S607  fixed commands without a shell
-
 import shutil
-import socket
-import subprocess
 import time
 from collections.abc import Iterator
 
@@ -15,53 +11,22 @@ from django.test import Client
 
 from renewz import shared_cache
 from tests import stories
+from tests.redis_server import RedisServer
 
 redis = pytest.importorskip("redis")
 
 
-class Server:
-    """A redis-server of our own on loopback."""
-
-    def __init__(self, folder) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.folder = folder
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.start()
-
-    def start(self) -> None:
-        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
-        self.process = subprocess.Popen(
-            [*command, "--dir", str(self.folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        end = time.monotonic() + 20
-        while not self.answers():
-            assert time.monotonic() < end
-            time.sleep(0.05)
-
-    def answers(self) -> bool:
-        try:
-            return redis.Redis.from_url(self.url).ping()
-        except redis.exceptions.RedisError:
-            return False
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
 @pytest.fixture
-def server(tmp_path) -> Iterator[Server]:
+def server(tmp_path) -> Iterator[RedisServer]:
     if shutil.which("redis-server") is None:
         pytest.skip("redis-server ist auf diesem Rechner nicht installiert")
-    one = Server(tmp_path)
+    one = RedisServer(tmp_path)
     yield one
     one.stop()
 
 
 @pytest.fixture
-def shared(server, settings, monkeypatch) -> Server:
+def shared(server, settings, monkeypatch) -> RedisServer:
     """A site that uses it for its cache and for sessions."""
     here = {"LOCATION": server.url, "KEY_PREFIX": "renewz"}
     settings.CACHES = {
@@ -117,11 +82,11 @@ def test_without_a_server_it_knows_nothing_and_says_so_once(shared, caplog):
 
 
 def test_a_server_that_hangs_holds_nobody_up(shared):
-    subprocess.run(["kill", "-STOP", str(shared.process.pid)], check=True)
+    shared.freeze()
     began = time.monotonic()
     assert [caches["default"].get("a") for _ in range(20)] == [None] * 20
     assert time.monotonic() - began < 1
-    subprocess.run(["kill", "-CONT", str(shared.process.pid)], check=True)
+    shared.thaw()
 
 
 def test_it_is_used_again_when_it_is_back(shared, monkeypatch):
@@ -135,7 +100,7 @@ def test_it_is_used_again_when_it_is_back(shared, monkeypatch):
 
 
 def test_staff_stay_signed_in_when_it_is_emptied(staff, shared):
-    redis.Redis.from_url(shared.url).flushall()
+    shared.empty()
 
     assert staff.get("/admin/").status_code == 200
 
