@@ -19,6 +19,7 @@ from tests.deploy.running import (
     PUBLIC_HOST,
     ROOT,
     Running,
+    built_static,
     empty_database,
     free_port,
     run,
@@ -55,12 +56,8 @@ def application(folder: Path) -> Iterator[Running]:
             "DATABASE_URL": database,
             "SECRET_KEY": secrets.token_urlsafe(50),
         }
-        # As the image is built: neither a database nor anything of the later environment.
-        built = folder / "built"
-        building = {name: environment[name] for name in ("PATH", "SECRET_KEY", "RENEWZ_SITE_URL")}
-        run(["python", "manage.py", "collectstatic", "--noinput"], building | {"RENEWZ_DATA_DIR": str(built)})
         # As the service „migrate“ does.
-        run(["deploy/release.sh"], environment | {"BUILT_STATIC": str(built / "static")})
+        run(["deploy/release.sh"], environment | {"BUILT_STATIC": str(built_static())})
         gunicorn = ["gunicorn", "--config", "deploy/gunicorn.conf.py", "renewz.wsgi"]
         with started(gunicorn, port, environment, folder / "gunicorn.log"):
             wait_until_healthy(environment)

@@ -3,6 +3,8 @@
 # ruff: noqa: S603  fixed commands without a shell
 
 import contextlib
+import fcntl
+import hashlib
 import http.client
 import json
 import os
@@ -11,6 +13,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +22,7 @@ from pathlib import Path
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+RESULTS = ROOT / "test-results"
 PUBLIC_HOST = "renewz.example"
 # What the proxy that ends TLS adds.
 OVER_TLS = {"X-Forwarded-Proto": "https"}
@@ -56,6 +60,35 @@ class Running:
     def hashed_file(self) -> str:
         manifest = json.loads((self.data / "static/staticfiles.json").read_text(encoding="utf-8"))
         return next(f"/static/{name}" for name in manifest["paths"].values() if name.endswith(".css"))
+
+
+def built_static() -> Path:
+    """Return the collected files as the image holds them; made once for all tests until a file changes.
+
+    As the image is built: neither a database nor anything of a later environment. Compressing
+    takes a while, and every process of the tests needs the same.
+    """
+    inputs = [*ROOT.glob("static/**/*"), *ROOT.glob("*/static/**/*")]
+    inputs += [ROOT / "requirements/production.txt", ROOT / "renewz/storage.py"]
+    digest = hashlib.sha256()
+    for path in sorted(inputs):
+        if path.is_file():
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    RESULTS.mkdir(exist_ok=True)
+    folder = RESULTS / f"static-{digest.hexdigest()[:16]}"
+    with (RESULTS / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            with tempfile.TemporaryDirectory(dir=RESULTS) as building:
+                environment = {
+                    "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+                    "SECRET_KEY": secrets.token_urlsafe(50),
+                    "RENEWZ_SITE_URL": "https://build.invalid",
+                    "RENEWZ_DATA_DIR": building,
+                }
+                run(["python", "manage.py", "collectstatic", "--noinput"], environment)
+                (Path(building) / "static").rename(folder)
+    return folder
 
 
 def free_port() -> int:

@@ -28,7 +28,7 @@ from typing import Any
 
 import psycopg
 
-from tests.deploy.running import OVER_TLS, PUBLIC_HOST, ROOT, START_SECONDS, free_port
+from tests.deploy.running import OVER_TLS, PUBLIC_HOST, ROOT, START_SECONDS, built_static, free_port
 from tests.faults.programs import Program
 from tests.postgres import Cluster
 from tests.postgres import cluster as own_cluster
@@ -130,17 +130,6 @@ class Site:
         """Return what all programs have said."""
         programs = [*self.machines, *([self.nginx] if self.nginx else [])]
         return "".join(program.log() for program in programs)
-
-
-@functools.cache
-def _static() -> Path:
-    """Return a folder with the collected files, made once in this process: compressing takes a while."""
-    folder = Path(tempfile.mkdtemp(prefix="renewz-static-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    environment = _environment(folder, "sqlite:///:memory:", 0)
-    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(command, env=environment, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    return folder / "static"
 
 
 def _environment(data: Path, database: str, port: int) -> dict[str, str]:
@@ -266,7 +255,7 @@ def prepared(
         data = data or home / "data"
         for part in ("media", "originals"):
             (data / part).mkdir(parents=True)
-        shutil.copytree(_static(), data / "static")
+        shutil.copytree(built_static(), data / "static")
         template = ""
         if sqlite:
             cluster, database = None, f"sqlite:///{data}/renewz.sqlite3"
