@@ -35,28 +35,21 @@ def picture(
     teasers, where the headline beside it says it.
     """
     files = renditions.rendered(shown.image, size)
-    alt = "" if decorative else shown.alt
-    base = renditions.base(files)
-    img = _img(base, files, alt, shown.image.colour, bool(eager))
-    return format_html("<picture>{}{}</picture>", _sources(base, files.widths, sizes), img)
+    return _picture(files, sizes, "" if decorative else shown.alt, shown.image.colour, bool(eager))
 
 
 @functools.lru_cache(maxsize=2048)  # the same few pictures stand on most pages
-def _sources(base: str, widths: tuple[int, ...], sizes: str) -> SafeString:
-    """Return the <source> elements, the better format first."""
+def _picture(files: renditions.Rendered, sizes: str, alt: str, colour: str, eager: bool) -> SafeString:
+    """Return the <picture>: the better format first, then an <img> for what knows neither."""
+    base = renditions.base(files)
     rows = (
-        (format_, ", ".join(f"{base}-{width}.{format_} {width}w" for width in widths), sizes)
+        (format_, ", ".join(f"{base}-{width}.{format_} {width}w" for width in files.widths), sizes)
         for format_ in renditions.MODERN
     )
-    return format_html_join("", _SOURCE, rows)
-
-
-@functools.lru_cache(maxsize=2048)
-def _img(base: str, files: renditions.Rendered, alt: str, colour: str, eager: bool) -> SafeString:
-    """Return the <img> for what knows neither format."""
     width = files.jpegs[0]
     how = _EAGER if eager else _LAZY
-    return format_html(_IMG, f"{base}-{width}.jpg", width, files.height(width), alt, *how, colour)
+    img = format_html(_IMG, f"{base}-{width}.jpg", width, files.height(width), alt, *how, colour)
+    return format_html("<picture>{}{}</picture>", format_html_join("", _SOURCE, rows), img)
 
 
 # So long a worker may need for the sizes of a new picture before anybody worries.
