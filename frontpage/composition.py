@@ -5,6 +5,7 @@ stands twice. Two cheap steps: choose by number from the newest, then read those
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -56,6 +57,11 @@ class SectionBlock:
         """Say whether there is room for more than headlines."""
         return len(self.editions) <= 3
 
+    @property
+    def is_row(self) -> bool:
+        """Say whether there is one to stand beside the first."""
+        return len(self.editions) > 1
+
 
 @dataclass(frozen=True)
 class Front:
@@ -102,7 +108,8 @@ def _take(
     pool: list[_Candidate], taken: set[int], number: int, fits: Callable[[_Candidate], bool]
 ) -> list[int]:
     """Take the first that fit and are not taken yet; marks them as taken."""
-    found = [c.edition for c in pool if c.edition not in taken and fits(c)][:number]
+    fitting = (c.edition for c in pool if c.edition not in taken and fits(c))
+    found = list(itertools.islice(fitting, number))
     taken.update(found)
     return found
 
