@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import BooleanField, ExpressionWrapper, Prefetch, prefetch_related_objects
+from django.db.models import BooleanField, ExpressionWrapper
 
 from articles.choices import Genre
 from articles.models import Edition, EditionByline, Section
+from authors.models import Author
 from images.models import visible
 from renewz.lib.prepared import Prepared
 
@@ -42,6 +43,16 @@ _newest: Prepared[tuple[int, int, str, bool]] = Prepared(
 _chosen: Prepared[Edition] = Prepared(
     lambda editions: Edition.objects.filter(pk__in=editions).for_lists().order_by()
 )
+_names: Prepared[EditionByline] = Prepared(
+    lambda editions: EditionByline.objects.filter(edition__in=editions).with_portraits()
+)
+
+
+class Opinion(NamedTuple):
+    """A comment and who wrote it, with portrait; other teasers show no names."""
+
+    edition: Edition
+    author: Author | None
 
 
 @dataclass(frozen=True)
@@ -70,7 +81,7 @@ class Front:
     lead: Edition | None = None
     second: list[Edition] = field(default_factory=list)
     newest: list[Edition] = field(default_factory=list)
-    opinions: list[Edition] = field(default_factory=list)
+    opinions: list[Opinion] = field(default_factory=list)
     blocks: list[SectionBlock] = field(default_factory=list)
 
 
@@ -95,7 +106,7 @@ def compose(at: dt.datetime, sections: list[Section]) -> Front:
         lead=rows[lead.edition],
         second=[rows[pk] for pk in second],
         newest=[rows[pk] for pk in newest],
-        opinions=_with_portraits([rows[pk] for pk in opinions]),
+        opinions=_with_authors([rows[pk] for pk in opinions]),
         blocks=_blocks(sections, chosen, rows),
     )
 
@@ -129,10 +140,11 @@ def _rows(wanted: set[int]) -> dict[int, Edition]:
     return {edition.pk: edition for edition in _chosen(editions=sorted(wanted))}
 
 
-def _with_portraits(editions: list[Edition]) -> list[Edition]:
-    """Fetch who wrote them, with portraits, in one query; other teasers show no names."""
-    prefetch_related_objects(editions, Prefetch("bylines", EditionByline.objects.with_portraits()))
-    return editions
+def _with_authors(editions: list[Edition]) -> list[Opinion]:
+    """Fetch who wrote them in one query; of several the one who is named first."""
+    names = _names(editions=[edition.pk for edition in editions])
+    authors = {name.edition_id: name.author for name in reversed(names)}
+    return [Opinion(edition, authors.get(edition.pk)) for edition in editions]
 
 
 def _blocks(

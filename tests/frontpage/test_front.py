@@ -3,7 +3,7 @@
 import pytest
 
 from articles.choices import Genre
-from articles.models import Section
+from articles.models import EditionByline, Section
 from frontpage.composition import NEWEST_READ, NEWEST_SHOWN, PER_SECTION, SECOND_ROW, Front, compose
 from tests import stories
 from tests.stories import DAY, HOUR, NOON
@@ -17,7 +17,8 @@ def front(at=NOON) -> Front:
 
 def shown(page: Front) -> list[int]:
     lead = [page.lead] if page.lead else []
-    rest = [*page.second, *page.newest, *page.opinions, *(e for block in page.blocks for e in block.editions)]
+    rest = [*page.second, *page.newest, *(opinion.edition for opinion in page.opinions)]
+    rest += [e for block in page.blocks for e in block.editions]
     return [edition.pk for edition in lead + rest]
 
 
@@ -70,7 +71,7 @@ def test_opinions_stand_together_and_not_beside_the_lead(sections):
 
     page = front()
 
-    assert page.opinions == opinions
+    assert [opinion.edition for opinion in page.opinions] == opinions
     assert {edition.genre for edition in page.second} == {Genre.NEWS}
 
 
@@ -111,3 +112,15 @@ def test_it_costs_the_same_for_any_number(sections, number, django_assert_num_qu
     stories.bulk(2, newest=NOON + HOUR, genre=Genre.OPINION)
     with django_assert_num_queries(3):
         compose(NOON + HOUR, given)
+
+
+def test_an_opinion_names_who_is_named_first(sections):
+    stories.bulk(8, newest=NOON, sections=sections)
+    two, nobody = stories.bulk(2, newest=NOON - HOUR / 60, genre=Genre.OPINION)
+    first, second = stories.author("Erste Stimme"), stories.author("Zweite Stimme")
+    for position, author in ((1, second), (0, first)):
+        EditionByline.objects.create(
+            edition=two, author=author, role="text", position=position, first_live_from=two.first_live_from
+        )
+
+    assert front().opinions == [(two, first), (nobody, None)]
