@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import threading
 import time
 from collections import Counter
@@ -20,6 +21,8 @@ PROCESSES = 2
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
+    if shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") is None:
+        pytest.skip("nginx ist auf diesem Rechner nicht installiert")
     sqlite = not os.environ["DATABASE_URL"].startswith("postgres")
     # The share card of what is published comes a moment later and is a change of its own: not here.
     with prepared(sqlite=sqlite, articles=40, RENEWZ_TASKS="worker") as site:
