@@ -14,4 +14,5 @@ class MarketsConfig(AppConfig):
 
         state.watch(Quote)
         state.register(ticker.next_event)
-        timetable.register("quotes", tasks.fetch_quotes, timetable.Every(60))
+        # Not more often: with every new rate each page is another one, for readers and for caches.
+        timetable.register("quotes", tasks.fetch_quotes, timetable.Every(300))

@@ -270,7 +270,7 @@ def test_every_entry_of_the_real_timetable_has_words(samira: User) -> None:
     timetable.order_due(timezone.now())
     said = words(browser(samira))
     titles = (
-        "Kurse holen jede Minute", "Suche ergänzen alle 10 Minuten", "Fehlende Bildgrößen nachholen alle",
+        "Kurse holen alle 5 Minuten", "Suche ergänzen alle 10 Minuten", "Fehlende Bildgrößen nachholen alle",
         "Alte Bildgrößen entfernen täglich", "Fehlende Teilen-Karten nachholen täglich",
         "Alte Teilen-Karten entfernen täglich", "Abgelaufene Sitzungen entfernen täglich",
         "Erledigte Aufträge entfernen täglich",
