@@ -11,7 +11,7 @@ from django.http import QueryDict
 from tests.deploy.running import OVER_TLS, ROOT, Running
 from tests.deploy.upstream import FOR_EVERYBODY, Upstream, hours_ago, page
 
-pytestmark = pytest.mark.deploy
+pytestmark = [pytest.mark.deploy, pytest.mark.once]
 
 
 def fault(path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], str]:

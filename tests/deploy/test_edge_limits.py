@@ -22,7 +22,7 @@ from delivery.middleware import _FEATURES
 from tests.deploy.running import OVER_TLS, PUBLIC_HOST, ROOT, Answer, Running, free_port
 from tests.deploy.upstream import Upstream, hours_ago, page
 
-pytestmark = pytest.mark.deploy
+pytestmark = [pytest.mark.deploy, pytest.mark.once]
 
 # A reader's address, from the proxy that ends TLS; without one nobody is counted.
 READER = {"X-Forwarded-For": "203.0.113.7"}

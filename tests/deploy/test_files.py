@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from tests.deploy.running import ROOT
 
-pytestmark = pytest.mark.deploy
+pytestmark = [pytest.mark.deploy, pytest.mark.once]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.deploy.running import Running, free_port, started, wait_until_healthy
 
-pytestmark = pytest.mark.deploy
+pytestmark = [pytest.mark.deploy, pytest.mark.once]
 
 
 def figures(site: Running) -> dict[str, float]:

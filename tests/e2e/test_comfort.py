@@ -11,7 +11,7 @@ from articles.models import Article
 from tests import stories
 from tests.e2e.test_layout_shift import WATCH
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
 KINDS = ["front", "section", "article", "search", "hits", "author", "privacy", "404"]
 

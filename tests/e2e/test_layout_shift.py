@@ -11,7 +11,7 @@ from articles.models import Edition
 from tests import stories
 from tests.e2e.paper import BODY, LONG
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
 SLOW = 0.25  # seconds for each file, one after the other: long after the first paint
 

@@ -11,7 +11,7 @@ from articles.models import Article
 from tests import stories
 from tests.e2e.paper import LONG
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
 
 @pytest.fixture(

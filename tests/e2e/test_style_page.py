@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
 # A page of specimens has the same landmark often, with the name that it has on pages of readers.
 OPTIONS = {"rules": {"landmark-unique": {"enabled": False}}}
