@@ -76,7 +76,7 @@ def _key(environ: Environ) -> Key | None:
 
 
 def _scheme(environ: Environ) -> str | None:
-    if not settings.BEHIND_PROXY:
+    forwarded = environ.get("HTTP_X_FORWARDED_PROTO")
+    if forwarded is None or not settings.BEHIND_PROXY:
         return environ.get("wsgi.url_scheme", "")
-    forwarded = environ.get("HTTP_X_FORWARDED_PROTO", "")
     return forwarded if forwarded in {"http", "https"} else None
