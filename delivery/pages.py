@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from delivery import answers
+from delivery import answers, surrogate
 from delivery import state as site
 from delivery.answers import STALE_IF_ERROR, Answer, Question
 from delivery.line import Away
@@ -139,6 +139,7 @@ def _rendered(request: HttpRequest, get_response: View, question: Question, tag:
         return _as_it_was(question) or response
     if not _is_public(response):
         return response
+    surrogate.name_articles(response, request.path_info)
     if response.status_code not in {HTTPStatus.OK, HTTPStatus.GONE}:
         store.drop(question.key)  # there is no page any more that could be shown without a database
         for name, value in answers.until_the_second_ends(question.at).items():

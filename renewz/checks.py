@@ -1,6 +1,7 @@
 """Bad settings, said before the first reader meets them. Run by every ``manage.py`` command."""
 
 import os
+import re
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
@@ -113,6 +114,20 @@ def optional_packages_are_there(app_configs: Any, **kwargs: Any) -> list[CheckMe
         )
         for package, (variable, value, code) in asked.items()
         if value and find_spec(package) is None
+    ]
+
+
+@register(Tags.caches)
+def surrogate_header_is_a_name(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Name a header that would break every page."""
+    name = settings.SURROGATE_HEADER
+    if not name or re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name):
+        return []
+    return [
+        Error(
+            f"RENEWZ_SURROGATE_HEADER ist „{name}“: Ein Kopf besteht aus Buchstaben, Ziffern und „-“.",
+            id="renewz.E015",
+        )
     ]
 
 

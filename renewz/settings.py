@@ -256,6 +256,8 @@ BACKUP_DIR = Path(env.str("RENEWZ_BACKUP_DIR", str(DATA_DIR / "backups")))
 
 # Rendered pages that each process keeps in its memory.
 PAGE_CACHE_BYTES: int = env.int("RENEWZ_PAGE_CACHE_MB", 32) * 1024 * 1024
+# In which header pages name the articles on them, for a CDN that can forget by name; empty: in none.
+SURROGATE_HEADER: str = env.str("RENEWZ_SURROGATE_HEADER", "")
 
 # --- Security --------------------------------------------------------------------------------
 
