@@ -19,11 +19,15 @@ from django.db.models.signals import post_delete, post_save
 from delivery.line import Line
 from delivery.models import SiteState
 from renewz.lib.dates import BERLIN
+from renewz.lib.prepared import Prepared
 
 # The first moment after the given one at which public pages change by themselves, if there is one.
 Timeline = Callable[[dt.datetime], dt.datetime | None]
 
 _ROW = 1
+_generation: Prepared[int] = Prepared(
+    lambda row: SiteState.objects.filter(pk=row).values_list("generation", flat=True)
+)
 
 
 @dataclass(frozen=True)
@@ -136,8 +140,7 @@ def _remembered(generation: int, at: dt.datetime) -> State | None:
 def _found_out(at: dt.datetime) -> State:
     """Ask for the generation before anything else: what is rendered afterwards is at least as new."""
     global _asked, _known  # noqa: PLW0603  what this process remembers of the site
-    rows = SiteState.objects.filter(pk=_ROW).values_list("generation", flat=True)
-    generation = rows.first() or 0
+    generation = _generation.first(row=_ROW) or 0
     _asked = (_tenth_of(at), generation)
     state = _remembered(generation, at)
     if state is None:
