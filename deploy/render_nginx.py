@@ -34,6 +34,7 @@ def main() -> None:
     options.add_argument("--data", default="/var/lib/renewz", help="Ordner mit static/ und media/")
     options.add_argument("--errors", default=str(DEPLOY / "errors"), help="Ordner mit den Fehlerseiten")
     options.add_argument("--run", default="/tmp", help="Ordner, in den nginx schreiben darf")  # noqa: S108
+    options.add_argument("--pages", default="256m", help="wie viel davon behaltene Seiten einnehmen")
     options.add_argument("--trusted", default="127.0.0.1", help="Netz des Proxys, der TLS beendet")
     options.add_argument("--tls-files", help="Ordner mit fullchain.pem und privkey.pem, für TLS")
     options.add_argument("--tls-listen", default="8443", help="Port oder Adresse:Port für https")

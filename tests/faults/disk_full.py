@@ -1,9 +1,11 @@
-"""The disk is full, then it has room again: that of the database, of the data folder, of nginx.
+"""The disk is full, then it has room again: that of the database, of the data folder. That of nginx
+never is: nobody else writes there, and itself it keeps no more than it may.
 
 Each part gets a small disk of its own (tmpfs), which only root may mount.
 """
 
 import contextlib
+import itertools
 import subprocess
 import tempfile
 import time
@@ -18,6 +20,10 @@ from tests.faults.site import Site, prepared, running, start_machine, start_ngin
 from tests.postgres import cluster
 
 _FULL = 8.0
+# Megabytes that nginx may keep, on a disk of twice as many: it looks only every ten seconds what is too
+# much, and so many pages of 25 kB a second are about as much as it may keep, in that time.
+_KEPT, _LOOKS_AGAIN = 12, 11.0
+_PAGES_A_SECOND = 45
 
 
 def outcomes() -> Iterator[Outcome]:
@@ -36,10 +42,17 @@ def outcomes() -> Iterator[Outcome]:
         start_machine(site)
         start_nginx(site)
         yield _uploads("Ordner der Daten nur noch lesbar", site, lambda: _read_only(disk))
-    with _disk(16) as disk, prepared() as site:
+    with _disk(2 * _KEPT) as disk, prepared() as site:
         start_machine(site)
-        start_nginx(site, run=disk)
-        yield under_load("Platte von nginx voll", site, lambda: _fill(disk))
+        start_nginx(site, run=disk, pages=f"{_KEPT}m")
+        told: list[int] = []
+        outcome = under_load(
+            "Mehr Seiten, als nginx behalten kann", site, lambda: told.extend(_read_everything(site))
+        )
+        outcome.expect("Antworten auf alles, was es zu lesen gibt", set(told), {200})
+        kept = _kept_at_last(disk)
+        outcome.expect(f"behält am Ende {kept:.1f} von {_KEPT} MB", _KEPT / 2 < kept <= _KEPT, True)
+        yield outcome
     with _disk(200) as disk, running(sqlite=True, data=disk / "data") as site:
         outcome = under_load("Platte von SQLite voll", site, lambda: _fill(disk))
         outcome.expect("SQLite sagt zu seiner Datei", site.newsroom("intact"), "ok")
@@ -78,6 +91,25 @@ def _fill(disk: Path) -> None:
                 while True:
                     file.write(b"x" * 4096)
             time.sleep(0.2)
+
+
+def _read_everything(site: Site) -> Iterator[int]:
+    """Read all articles, and the section from each of them on, packed in every way: some 40 MB.
+
+    Yield the status of each answer.
+    """
+    articles = site.content["articles"]
+    older = [f"{site.content['section']}?vor={path.rstrip('/').rpartition('-')[2]}" for path in articles[:-1]]
+    began = time.monotonic()
+    for number, (coding, path) in enumerate(itertools.product(("identity", "gzip", "br"), articles + older)):
+        yield site.ask(path, Accept_Encoding=coding).status
+        time.sleep(max(0.0, began + number / _PAGES_A_SECOND - time.monotonic()))
+
+
+def _kept_at_last(disk: Path) -> float:
+    """Return how many megabytes nginx keeps when it has looked what is too much."""
+    time.sleep(_LOOKS_AGAIN)
+    return sum(file.stat().st_blocks * 512 for file in disk.glob("pages/**/*") if file.is_file()) / 1024**2
 
 
 @contextlib.contextmanager

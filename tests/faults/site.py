@@ -196,7 +196,11 @@ def database_of(cluster: Cluster, template: str = "") -> Iterator[str]:
 
 
 def start_nginx(
-    site: Site, *, run: Path | None = None, environment: Mapping[str, str] = MappingProxyType({})
+    site: Site,
+    *,
+    run: Path | None = None,
+    pages: str = "256m",
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Start nginx with the real configuration in front of all machines of the site."""
     site.port, run = free_port(), run or site.folder / "run"
@@ -206,6 +210,7 @@ def start_nginx(
         "upstream": one,
         "data": str(site.data),
         "run": str(run),
+        "pages": pages,
     }
     options = [part for name, value in values.items() for part in (f"--{name}", value)]
     configuration = site.folder / "nginx.conf"
