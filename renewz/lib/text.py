@@ -68,6 +68,7 @@ _UNITS = (
 # A dash between words never begins a line.
 _BEFORE_DASH = re.compile(r" (?=–[ \u00a0])")
 _NUMBER_UNIT = re.compile(rf"(\d) (?=(?:{_UNITS})(?!\w))")
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}) (?=\d{3}(?!\d))")
 _LARGE_UNIT = re.compile(r"(Mio\.|Mrd\.|Millionen|Milliarden) (?=(?:Euro|Dollar|Tonnen|Menschen)\b)")
 _BEFORE_NUMBER = re.compile(r"(§|§§|Nr\.|Art\.|Abs\.|S\.) (?=\d)")
 
@@ -83,6 +84,7 @@ def typeset(text: str, before: str = "", after: str = "") -> str:
     text = _BEFORE_DASH.sub(NBSP, text)
     text = _quotes(text, before, after)
     text = _ABBREVIATIONS.sub(lambda m: NBSP.join(f"{part}." for part in m.groups() if part), text)
+    text = _THOUSANDS.sub(rf"\1{NBSP}", text)
     text = _NUMBER_UNIT.sub(rf"\1{NBSP}", text)
     text = _LARGE_UNIT.sub(rf"\1{NBSP}", text)
     return _BEFORE_NUMBER.sub(rf"\1{NBSP}", text)

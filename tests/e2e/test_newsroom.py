@@ -14,13 +14,20 @@ from tests.e2e.rooms import prose
 
 pytestmark = pytest.mark.e2e
 
+# Wider than a telephone: headlines like this are written, and no room may grow with them.
+LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenverordnung"
+
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light"), (1280, "dark")])
 def test_no_room_has_a_fault_that_axe_can_see(
     newsroom: dict[str, User], picture: Image, sign_in: Callable[[str], Page], width: int, scheme: str
 ) -> None:
     article = stories.submitted(
-        stories.article(lead_image=picture, body="<p>Text</p><h2>Mehr</h2><p>Text</p>")
+        stories.article(
+            headline=f"{LONG_WORD} gilt nicht mehr",
+            lead_image=picture,
+            body="<p>Text</p><h2>Mehr</h2><p>Text</p>",
+        )
     )
     page = sign_in("kaiser")
     page.set_viewport_size({"width": width, "height": 900})

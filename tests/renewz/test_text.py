@@ -153,6 +153,8 @@ def test_what_shows_a_letter_or_a_digit_does_not_look_empty(text):
         ("z.B.B", "z.B.B"),
         ("10 %", f"10{NBSP}%"),
         ("3,5 Mrd. Euro", f"3,5{NBSP}Mrd.{NBSP}Euro"),
+        ("4 000 Euro, 1 234 567.", f"4{NBSP}000{NBSP}Euro, 1{NBSP}234{NBSP}567."),
+        ("2026 200 Menschen, 12 3456", "2026 200 Menschen, 12 3456"),
         ("§ 5 und Art. 3 Abs. 2", f"§{NBSP}5 und Art.{NBSP}3 Abs.{NBSP}2"),
         ("14 Uhr, 9 kmh", f"14{NBSP}Uhr, 9 kmh"),
         ("5 m hoch, 5 mal", f"5{NBSP}m hoch, 5 mal"),
