@@ -56,11 +56,11 @@ def teasers(  # noqa: PLR0913
     ``named_ids`` stand in the text as a link or a block, ``in_text_ids`` are those of them
     shown as a block: they are not repeated after the text.
     """
-    by_topic = _by_topic(tags, at, article_id)
+    by_topic = _by_topic(tags, at, {article_id, *picked_ids, *in_text_ids})
     wanted = {*named_ids, *picked_ids, *by_topic} - {article_id}
     found = {edition.article_id: edition for edition in _live(at=at, articles=sorted(wanted))}
-    order = [pk for pk in dict.fromkeys([*picked_ids, *by_topic]) if pk in found and pk not in in_text_ids]
-    after = [found[pk] for pk in order[:SHOWN]]
+    picked = [pk for pk in dict.fromkeys(picked_ids) if pk not in in_text_ids]
+    after = [found[pk] for pk in [*picked, *by_topic] if pk in found][:SHOWN]
     if len(after) < SHOWN and section is not None:
         taken = {article_id, *in_text_ids, *(edition.article_id for edition in after)}
         recent = Edition.objects.live(at).filter(section=section).newest_first().for_lists()
@@ -68,10 +68,10 @@ def teasers(  # noqa: PLR0913
     return Teasers({pk: found[pk] for pk in named_ids if pk in found}, after)
 
 
-def _by_topic(tags: Sequence[Tag], at: dt.datetime, article_id: int | None) -> list[int]:
-    """Return articles that share topics, most shared first, then newest."""
+def _by_topic(tags: Sequence[Tag], at: dt.datetime, taken: set[int | None]) -> list[int]:
+    """Return live articles that share topics, most shared first, then newest; no more than can be shown."""
     if not tags:
         return []
     shared = Counter(_sharing(tags=[tag.pk for tag in tags], since=at - TOPIC_WINDOW, at=at))
     order = sorted(shared, key=lambda place: (shared[place], place), reverse=True)
-    return [pk for _, pk in order if pk != article_id][: SHOWN * 3]
+    return [pk for _, pk in order if pk not in taken][:SHOWN]
