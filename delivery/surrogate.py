@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse
 
 # The end of an article's address, in HTML, feed and sitemap alike.
-_ARTICLE = re.compile(rb'/[a-z0-9_-]+-(\d{1,18})/["<#]', re.IGNORECASE)
+_ARTICLE = re.compile(rb'-(\d{1,18})/["<#]')
 # Every page has the first; one that names more articles than fit into a header has the second.
 SITE, MANY = "site", "many"
 _MOST = 200
