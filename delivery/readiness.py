@@ -3,10 +3,12 @@
 import logging
 import shutil
 import tempfile
+from pathlib import Path
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from renewz.lib.folders import written_to
 
 logger = logging.getLogger(__name__)
 
@@ -54,9 +56,13 @@ def _is_migrated() -> bool:
 def _can_write() -> bool:
     """Write indeed: a full or read-only disk tells nothing beforehand."""
     try:
-        with tempfile.TemporaryFile(dir=settings.DATA_DIR) as probe:
-            probe.write(b"x" * 4096)
-            probe.flush()
-        return shutil.disk_usage(settings.DATA_DIR).free >= _ENOUGH_BYTES
+        return all(_takes_more(folder) for folder in written_to())
     except OSError:
         return False
+
+
+def _takes_more(folder: Path) -> bool:
+    with tempfile.TemporaryFile(dir=folder) as probe:
+        probe.write(b"x" * 4096)
+        probe.flush()
+    return shutil.disk_usage(folder).free >= _ENOUGH_BYTES

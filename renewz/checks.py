@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from renewz.lib.folders import written_to
+
 REQUIRED_OPERATOR = ("name", "address", "representative", "email", "phone", "responsible")
 _KNOWN_KEYS = ("nur-fuer-die-entwicklung", "django-insecure", "changeme", "geheim")
 
@@ -42,15 +44,17 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.files)
 def data_can_be_written(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Name a data folder that cannot be written before the first upload fails."""
-    folder = settings.DATA_DIR
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        return [Error(f"RENEWZ_DATA_DIR „{folder}“ lässt sich nicht anlegen: {error}", id="renewz.E005")]
-    if not os.access(folder, os.W_OK):
-        return [Error(f"In RENEWZ_DATA_DIR „{folder}“ darf nicht geschrieben werden.", id="renewz.E006")]
-    return []
+    """Name a folder that cannot be written before the first upload fails."""
+    found: list[CheckMessage] = []
+    for folder in written_to():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            found.append(Error(f"„{folder}“ lässt sich nicht anlegen: {error}", id="renewz.E005"))
+        else:
+            if not os.access(folder, os.W_OK):
+                found.append(Error(f"In „{folder}“ darf nicht geschrieben werden.", id="renewz.E006"))
+    return found
 
 
 @register(Tags.files)

@@ -1,7 +1,10 @@
 """Whoever sends readers here learns whether it is worth it, and nothing else."""
 
+import copy
+import io
 import shutil
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError
@@ -14,6 +17,18 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nothing_found_out(monkeypatch):
     monkeypatch.setattr(readiness, "_migrated", False)
+
+
+@pytest.fixture(autouse=True)
+def lying_in(settings, tmp_path):
+    """Put all that the site writes into a folder."""
+    for name in ("media", "originals"):
+        (tmp_path / name).mkdir()
+    settings.MEDIA_ROOT = tmp_path / "media"
+    stores = copy.deepcopy(settings.STORAGES)
+    stores["originals"]["OPTIONS"]["location"] = tmp_path / "originals"
+    settings.STORAGES = stores
+    return tmp_path
 
 
 def ask(client):
@@ -57,10 +72,24 @@ def test_a_disk_that_is_nearly_full(client, monkeypatch):
     assert ask(client) == (503, "not ready: disk\n")
 
 
-def test_a_folder_that_is_not_there(client, settings, tmp_path):
-    settings.DATA_DIR = tmp_path / "fort"
+@pytest.mark.parametrize("missing", ["media", "originals"])
+def test_a_folder_that_is_not_there(client, lying_in, missing):
+    (lying_in / missing).rmdir()
 
     assert ask(client) == (503, "not ready: disk\n")
+
+
+def test_the_folder_around_them_may_be_read_only(client, lying_in, monkeypatch):
+    """As in a container whose volumes are all that can be written."""
+
+    def read_only(dir):
+        if Path(dir).parent != lying_in:
+            raise OSError(30, "Read-only file system")
+        return io.BytesIO()
+
+    monkeypatch.setattr("tempfile.TemporaryFile", read_only)
+
+    assert ask(client) == (200, "ready\n")
 
 
 def test_a_disk_that_refuses(client, monkeypatch):
@@ -72,11 +101,9 @@ def test_a_disk_that_refuses(client, monkeypatch):
     assert ask(client) == (503, "not ready: disk\n")
 
 
-def test_asking_leaves_nothing_behind(client, settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-
+def test_asking_leaves_nothing_behind(client, lying_in):
     assert ask(client) == (200, "ready\n")
-    assert list(tmp_path.iterdir()) == []
+    assert sorted(lying_in.rglob("*")) == [lying_in / "media", lying_in / "originals"]
 
 
 def test_it_is_only_read(client):

@@ -1,16 +1,28 @@
 """Bad settings are said before the first reader meets them; good ones in silence."""
 
+import copy
 import os
 import subprocess
 import sys
+from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings as project
 from django.core.checks.registry import registry
 
 from renewz import checks
+from renewz.lib import folders
 
 KEY = "k" * 60
+
+
+def lies_in(settings, folder):
+    """Put all that the site writes into a folder."""
+    settings.MEDIA_ROOT = folder / "media"
+    stores = copy.deepcopy(settings.STORAGES)
+    stores["originals"]["OPTIONS"]["location"] = folder / "originals"
+    settings.STORAGES = stores
 
 
 @pytest.fixture
@@ -21,7 +33,7 @@ def production(settings, tmp_path):
     settings.SECRET_KEY = KEY
     settings.ALLOWED_HOSTS = ["renewz.de"]
     settings.SITE_URL = "https://renewz.de"
-    settings.DATA_DIR = tmp_path
+    lies_in(settings, tmp_path)
     settings.OPERATOR = dict.fromkeys(project.OPERATOR, "RENEWZ GmbH")
     return settings
 
@@ -65,15 +77,37 @@ def test_outside_production_a_known_key_may_stay(production):
 
 def test_a_folder_that_cannot_be_made_is_named(production, tmp_path):
     (tmp_path / "datei").write_text("")
-    production.DATA_DIR = tmp_path / "datei" / "daten"
+    lies_in(production, tmp_path / "datei")
 
-    assert found(production) == ["renewz.E005"]
+    assert found(production) == ["renewz.E005", "renewz.E005"]
 
 
-def test_a_folder_that_cannot_be_written_is_named(production, monkeypatch):
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
+@pytest.mark.parametrize("name", ["media", "originals"])
+def test_a_folder_that_cannot_be_written_is_named(production, monkeypatch, tmp_path, name):
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path / name)
 
     assert found(production) == ["renewz.E006"]
+
+
+def test_the_folder_around_them_may_be_read_only(production, monkeypatch, tmp_path):
+    """As in a container whose volumes are all that can be written."""
+    monkeypatch.setattr(os, "access", lambda path, mode: path.parent == tmp_path)
+
+    assert found(production) == []
+
+
+def test_the_folder_of_a_database_in_a_file_is_written_too(production, monkeypatch, tmp_path):
+    monkeypatch.setattr(folders, "connection", Mock(vendor="sqlite", settings_dict={"NAME": "/db/site"}))
+    folders.connection.is_in_memory_db.return_value = False
+
+    assert folders.written_to() == [tmp_path / "media", tmp_path / "originals", Path("/db")]
+
+
+def test_pictures_in_s3_and_a_database_that_is_a_server_need_no_folder(production, monkeypatch):
+    monkeypatch.setattr(folders, "connection", Mock(vendor="postgresql"))
+    production.MEDIA_S3 = {**production.MEDIA_S3, "bucket": "renewz-media"}
+
+    assert folders.written_to() == []
 
 
 def test_each_gap_of_the_imprint_is_named(production):
