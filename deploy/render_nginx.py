@@ -26,6 +26,14 @@ def render(values: dict[str, str]) -> str:
     return re.sub(r"\$\{RENEWZ_NGINX_([A-Z_]+)\}", lambda found: values[found[1].lower()], template)
 
 
+def trusted(networks: list[str]) -> dict[str, str]:
+    """Say in nginx's words whose X-Forwarded-* is believed, as nginx-trusted.envsh does in the container."""
+    return {
+        "real_ip": "".join(f"set_real_ip_from {network}; " for network in networks),
+        "proxies": "".join(f"{network} 1; " for network in networks),
+    }
+
+
 def main() -> None:
     """Read the options and print the configuration."""
     options = argparse.ArgumentParser(description="Gibt eine fertige nginx.conf aus.")
@@ -35,12 +43,18 @@ def main() -> None:
     options.add_argument("--errors", default=str(DEPLOY / "errors"), help="Ordner mit den Fehlerseiten")
     options.add_argument("--run", default="/tmp", help="Ordner, in den nginx schreiben darf")  # noqa: S108
     options.add_argument("--pages", default="256m", help="wie viel davon behaltene Seiten einnehmen")
-    options.add_argument("--trusted", default="127.0.0.1", help="Netz des Proxys, der TLS beendet")
+    options.add_argument(
+        "--trusted",
+        help="Adressen und Netze der Proxys davor, durch Leerzeichen getrennt; "
+        "ohne Angabe 127.0.0.1, mit --tls-files niemand",
+    )
     options.add_argument("--tls-files", help="Ordner mit fullchain.pem und privkey.pem, für TLS")
     options.add_argument("--tls-listen", default="8443", help="Port oder Adresse:Port für https")
     options.add_argument("--emergency", default="", help="Ordner einer Notausgabe statt der Anwendung")
     values = vars(options.parse_args())
-    sys.stdout.write(render(values | {"tls": "on" if values["tls_files"] else "off"}))
+    tls = "on" if values["tls_files"] else "off"
+    proxies = values["trusted"] or {"on": "", "off": "127.0.0.1"}[tls]
+    sys.stdout.write(render(values | {"tls": tls} | trusted(proxies.split())))
 
 
 if __name__ == "__main__":

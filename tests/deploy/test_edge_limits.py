@@ -219,6 +219,15 @@ def test_a_reader_is_an_address_or_the_net_of_a_connection(
     assert (429 in asked) is same
 
 
+def test_several_proxies_may_be_believed(upstream: Upstream, nginx: Callable[..., Running]) -> None:
+    upstream.answer = lambda path, headers: page(headers["x-forwarded-for"])
+    through_two = {"X_Forwarded_For": "203.0.113.7, 2001:db8::1"}
+
+    assert nginx(upstream.port, "127.0.0.1").over_tls("/a/", **through_two).body == "2001:db8::1"
+    assert nginx(upstream.port, "2001:db8::/32 127.0.0.1").over_tls("/", **through_two).body == "203.0.113.7"
+    assert nginx(upstream.port, "192.0.2.1 2001:db8::/32").over_tls("/", **through_two).body == "127.0.0.1"
+
+
 # --- How long ------------------------------------------------------------------------------------
 
 
@@ -338,7 +347,7 @@ def test_nginx_ends_tls_itself_where_it_is_given_a_certificate(
         [*make, "-subj", f"/CN={PUBLIC_HOST}", "-keyout", key, "-out", files / "fullchain.pem"],
         check=True, capture_output=True,
     )  # fmt: skip
-    site = nginx(upstream.port, tls_files=str(files), tls_listen=f"127.0.0.1:{port}", trusted="192.0.2.1")
+    site = nginx(upstream.port, tls_files=str(files), tls_listen=f"127.0.0.1:{port}", trusted="")
 
     def curl(*options: str) -> str:
         at = f"{PUBLIC_HOST}:{port}:127.0.0.1"
@@ -352,5 +361,7 @@ def test_nginx_ends_tls_itself_where_it_is_given_a_certificate(
     assert curl("--http1.1", "-w", " %{http_version}") == "https 1.1"
     assert curl("--tls-max", "1.2", "-w", " %{http_version}") == "https 2"
     assert "curl: (35)" in curl("--tls-max", "1.1")
-    # The application sends to https whoever came by http, and knows the name.
+    # The application sends to https whoever came by http, and knows the name. No proxy stands before
+    # nginx, wherever somebody seems to come from.
     assert site.ask("/").body == "http"
+    assert site.over_tls("/").body == "http"

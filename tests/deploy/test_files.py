@@ -1,7 +1,11 @@
 """What production is started with says what it should."""
 
+import ipaddress
+import os
 import re
+import subprocess
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +14,7 @@ from django.conf import settings
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from deploy import render_nginx
 from tests.deploy.running import ROOT
 
 pytestmark = [pytest.mark.deploy, pytest.mark.once]
@@ -40,8 +45,111 @@ def test_compose_gives_nginx_exactly_the_variables_of_its_template(compose: dict
         for path in ("nginx.conf", "nginx-tls-on.conf", "nginx-tls-off.conf")
         for name in names_read_by(f"deploy/{path}.template", r"\$\{(RENEWZ_NGINX_[A-Z_]+)\}")
     }
+    script = "deploy/nginx-trusted.envsh"
+    asked -= names_read_by(script, r"(?m)^(RENEWZ_NGINX_[A-Z_]+)=")
+    asked |= names_read_by(script, r"(?m)^#   (RENEWZ_NGINX_[A-Z_]+) ")
     given = {name for name in compose["services"]["nginx"]["environment"] if name.startswith("RENEWZ_NGINX_")}
-    assert given == asked
+    assert given == asked | {"RENEWZ_NGINX_TLS"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "networks"),
+    [
+        ({"TRUSTED": "10.0.0.4  2001:db8::/32 "}, ["10.0.0.4", "2001:db8::/32"]),
+        ({"TRUSTED": "10.0.0.4", "TLS": "on"}, ["10.0.0.4"]),
+        ({"TRUSTED": ""}, ["172.31.250.1"]),
+        # Readers come by the gateway too, where no proxy does.
+        ({"TRUSTED": "", "TLS": "on"}, []),
+    ],
+)
+def test_the_container_trusts_whom_an_nginx_without_one_would(
+    environment: dict[str, str], networks: list[str]
+) -> None:
+    given = {"TLS": "off", "GATEWAY": "172.31.250.1"} | environment
+    script = '. deploy/nginx-trusted.envsh; printf "%s|%s" "$RENEWZ_NGINX_REAL_IP" "$RENEWZ_NGINX_PROXIES"'
+    said = subprocess.check_output(  # noqa: S603
+        ["sh", "-euc", script],  # noqa: S607  our own, in whatever shell there is
+        env={"PATH": os.environ["PATH"]} | {f"RENEWZ_NGINX_{name}": value for name, value in given.items()},
+        cwd=ROOT, text=True,
+    )  # fmt: skip
+    expected = render_nginx.trusted(networks)
+    assert said == f"{expected['real_ip']}|{expected['proxies']}"
+
+
+def test_the_image_runs_the_script_that_says_whom_to_trust(compose: dict[str, Any]) -> None:
+    script = "./deploy/nginx-trusted.envsh"
+    # Executable, or the image passes it over; and before 20-envsubst-on-templates.sh.
+    assert os.access(ROOT / script, os.X_OK)
+    assert f"{script}:/docker-entrypoint.d/15-trusted.envsh:ro" in compose["services"]["nginx"]["volumes"]
+
+
+def filled(value: str, **environment: str) -> str:
+    """Return a value as Compose reads it."""
+    return re.sub(r"\$\{(\w+):-([^}]*)\}", lambda found: environment.get(found[1]) or found[2], value)
+
+
+@pytest.mark.parametrize("environment", [{}, {"RENEWZ_NETWORK": "10.9.8"}])
+def test_nginx_finds_the_application_whenever_it_is_made_anew(
+    compose: dict[str, Any], environment: dict[str, str]
+) -> None:
+    """By an address that nobody else can get, so that no release and no restore stops nginx."""
+    services = compose["services"]
+    web = filled(services["web"]["networks"]["default"]["ipv4_address"], **environment)
+    nginx = services["nginx"]["environment"]
+    (plan,) = compose["networks"]["default"]["ipam"]["config"]
+    network, others = (
+        ipaddress.ip_network(filled(plan[name], **environment)) for name in ("subnet", "ip_range")
+    )
+
+    assert filled(nginx["RENEWZ_NGINX_UPSTREAM"], **environment) == f"{web}:8000"
+    assert ipaddress.ip_address(web) in network
+    assert ipaddress.ip_address(web) not in others
+    assert others.subnet_of(network)
+    assert filled(nginx["RENEWZ_NGINX_GATEWAY"], **environment) == filled(plan["gateway"], **environment)
+    assert ipaddress.ip_address(filled(plan["gateway"], **environment)) not in others
+    assert "depends_on" not in services["nginx"]
+    assert [name for name, service in services.items() if "networks" in service] == ["web"]
+
+
+def test_everything_that_the_application_writes_is_a_mount_of_its_own(compose: dict[str, Any]) -> None:
+    """``/data`` itself is read-only with everything else."""
+    for name in ("web", "worker", "migrate"):
+        service = compose["services"][name]
+        assert service["read_only"] is True, name
+        assert service["tmpfs"] == ["/tmp"], name  # noqa: S108  the place itself is meant
+        written = [volume.rpartition(":")[2] for volume in service["volumes"]]
+        assert written == ["/data/static", "/data/media", "/data/originals", "/data/backups"], name
+
+
+def test_uploads_do_not_take_the_room_of_kept_pages(compose: dict[str, Any]) -> None:
+    nginx = compose["services"]["nginx"]
+    rooms = dict(mount.split(":size=") for mount in nginx["tmpfs"])
+    run = nginx["environment"]["RENEWZ_NGINX_RUN"]
+    template = (ROOT / "deploy/nginx.conf.template").read_text(encoding="utf-8")
+
+    assert rooms.keys() == {run, f"{run}/body"}
+    assert "client_body_temp_path ${RENEWZ_NGINX_RUN}/body;" in template
+    kept = int(nginx["environment"]["RENEWZ_NGINX_PAGES"].removesuffix("m"))
+    assert int(rooms[run].removesuffix("m")) >= 2 * kept
+
+
+def test_the_links_of_certbot_lead_somewhere_in_the_container(
+    compose: dict[str, Any], tmp_path: Path
+) -> None:
+    nginx = compose["services"]["nginx"]
+    given = {"RENEWZ_TLS_FILES": str(tmp_path), "RENEWZ_TLS_CERTIFICATE": "live/renewz.de"}
+    live = tmp_path / "live/renewz.de"
+    for folder in (live, tmp_path / "archive/renewz.de"):
+        folder.mkdir(parents=True)
+    (tmp_path / "archive/renewz.de/fullchain1.pem").write_text("x", encoding="utf-8")
+    (live / "fullchain.pem").symlink_to("../../archive/renewz.de/fullchain1.pem")
+    (mounted,) = [filled(volume, **given) for volume in nginx["volumes"] if "TLS_FILES" in volume]
+    asked = filled(nginx["environment"]["RENEWZ_NGINX_TLS_FILES"], **given)
+
+    assert mounted == f"{tmp_path}:/tls:ro"
+    # As in a container that has nothing but the mount.
+    found = Path(asked.replace("/tls", str(tmp_path), 1), "fullchain.pem").resolve()
+    assert found.is_relative_to(tmp_path) and found.is_file()
 
 
 def test_compose_holds_no_secret_and_refuses_to_start_without_them(compose: dict[str, Any]) -> None:
