@@ -59,6 +59,45 @@ def test_no_query_gets_another_page_than_the_application_would_give(
     assert len(upstream.asked) == before
 
 
+def test_what_readers_invent_makes_no_entry(upstream: Upstream, kept: Running) -> None:
+    upstream.answer = lambda path, headers: page("da")
+    invented = (
+        "/%70olitik/", "//politik/", "/politik//", "/./politik/", "/politik/./", "/x/../politik/",
+        "/politik/#1", "/politik/;a/", "/politik/?a=vor7", "/politik/?vor=7&vor=7", "/politik/?v%6fr=7",
+        "/politik/?vor=07", "/politik/?vor=1234567890123456", "/politik/?vor=7&%76", "/politik/?vor=",
+    )  # fmt: skip
+    for path in invented * 2:
+        answer = kept.over_tls(path)
+        assert (answer.status, answer.headers["X-Cache"]) == (200, "BYPASS"), path
+    assert len(upstream.paths) == 2 * len(invented)
+    # Nor does it take the place of the page.
+    assert kept.over_tls("/politik/").headers["X-Cache"] == "MISS"
+    assert kept.over_tls("/politik/?vor=7").headers["X-Cache"] == "MISS"
+
+
+def test_what_is_odd_is_not_shown_from_what_is_kept_when_the_application_is_away(
+    upstream: Upstream, kept: Running
+) -> None:
+    upstream.answer = lambda path, headers: page("da", hours_ago(0))
+    assert kept.over_tls("/politik/").status == 200
+    upstream.answer = fault
+
+    assert kept.over_tls("/politik/").status == 200
+    assert kept.over_tls("/politik/?a=vor7").status == 503
+
+
+def test_a_name_is_one_however_it_is_written(upstream: Upstream, kept: Running) -> None:
+    upstream.answer = lambda path, headers: page(headers["host"])
+    names = ("renewz.example", "RENEWZ.example", "renewz.example:443", "renewz.example:8", "renewz.example.")
+    answers = [kept.over_tls("/", Host=name) for name in names]
+
+    assert [answer.headers["X-Cache"] for answer in answers] == ["MISS", "HIT", "HIT", "HIT", "HIT"]
+    assert [headers["host"] for _, headers in upstream.asked] == ["renewz.example"]
+    # The newsroom knows its own forms by name and port.
+    assert kept.over_tls("/admin/", Host="renewz.example:8080").body == "renewz.example:8080"
+    assert kept.over_tls("/suche/", Host="renewz.example:8080").body == "renewz.example"
+
+
 def test_browsers_words_for_codings_become_three(upstream: Upstream, kept: Running) -> None:
     upstream.answer = lambda path, headers: page(headers.get("accept-encoding", "-"))
     said = {

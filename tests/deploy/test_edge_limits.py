@@ -5,6 +5,7 @@
 import base64
 import contextlib
 import hashlib
+import json
 import re
 import shutil
 import socket
@@ -17,8 +18,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from delivery.middleware import _FEATURES
+from images.uploads import MAX_BYTES
 from tests.deploy.running import OVER_TLS, PUBLIC_HOST, ROOT, Answer, Running, free_port
 from tests.deploy.upstream import Upstream, hours_ago, page
 
@@ -185,6 +188,78 @@ def test_readers_who_share_an_address_are_not_refused(upstream: Upstream, kept: 
     assert statuses(kept, 200, "/", X_Forwarded_For="203.0.113.7") == {200: 200}
 
 
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [("/", {"Cookie": "sessionid=ausgedacht"}), ("/?a=vor7", {}), ("/%70olitik/", {})],
+    ids=["a session", "an odd query", "an odd path"],
+)
+def test_who_gets_past_what_is_kept_may_do_so_less_often(
+    upstream: Upstream, kept: Running, path: str, headers: dict[str, str]
+) -> None:
+    upstream.answer = lambda path, headers: page("da")
+    began = time.monotonic()
+    asked = statuses(kept, 150, path, **READER, **headers)
+    seconds = time.monotonic() - began
+
+    # Fifty-one at once, then ten in a second.
+    assert 51 <= asked[200] <= 51 + seconds * 10 + 1
+    assert asked[429] == 150 - asked[200]
+    assert kept.over_tls("/", **READER).status == 200
+
+
+UPLOADS = ("/admin/images/image/add/", "/admin/images/image/hochladen/")
+
+
+def test_only_pictures_may_be_large(upstream: Upstream, kept: Running) -> None:
+    upstream.answer = lambda path, headers: page("da")
+    paths = (
+        "/admin/",
+        "/admin/login/",
+        "/admin/images/image/",
+        "/admin/articles/article/1/change/",
+        *UPLOADS,
+    )
+
+    def sent(size: int) -> dict[str, int]:
+        return {path: kept.ask(path, "POST", b"x" * size, **OVER_TLS).status for path in paths}
+
+    assert (settings.DATA_UPLOAD_MAX_MEMORY_SIZE, MAX_BYTES) == (3 * 1024**2, 20 * 1024**2)
+    assert sent(3 * 1024**2) == dict.fromkeys(paths, 200)
+    assert sent(3 * 1024**2 + 1) == dict.fromkeys(paths, 413) | dict.fromkeys(UPLOADS, 200)
+    assert sent(25 * 1024**2 + 1) == dict.fromkeys(paths, 413)
+
+
+@pytest.mark.parametrize("path", UPLOADS)
+def test_one_address_sends_six_pictures_at_once(upstream: Upstream, kept: Running, path: str) -> None:
+    upstream.answer = lambda path, headers: page("da")
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {PUBLIC_HOST}\r\nX-Forwarded-Proto: https\r\n"
+        "X-Forwarded-For: 203.0.113.7\r\nContent-Length: 20000000\r\n\r\nx"
+    )
+    with contextlib.ExitStack() as stack:
+        for _ in range(6):
+            one = stack.enter_context(socket.create_connection(("127.0.0.1", kept.port)))
+            one.sendall(head.encode())
+        end = time.monotonic() + 5
+        while kept.over_tls(path, **READER).status == 200:  # until nginx has read all six
+            assert time.monotonic() < end
+        assert kept.over_tls(path, X_Forwarded_For="203.0.113.8").status == 200
+        assert kept.over_tls("/admin/", **READER).status == 200
+
+
+def test_what_nginx_says_of_the_application_names_no_reader_and_no_word(
+    nginx: Callable[..., Running], folder: Path
+) -> None:
+    site = nginx(free_port())
+    for path in ("/suche/?q=geheimes", "/?q=geheimes", "/admin/?q=geheimes"):
+        assert site.over_tls(path, **READER, Referer="https://x.example/?q=geheimes").status == 503
+    site.over_tls("/", X_Forwarded_For="::ffff:203.0.113.7")
+    said = (folder / "nginx.log").read_text(encoding="utf-8").splitlines()
+
+    assert [line for line in said if "203.0.113.7" in line or "geheimes" in line] == []
+    assert [json.loads(line)["network"] for line in said if line.startswith("{")] == ["203.0.113.0"] * 4
+
+
 def test_a_flood_is_refused_with_a_page_of_the_house(upstream: Upstream, kept: Running) -> None:
     upstream.answer = lambda path, headers: page("da")
     with ThreadPoolExecutor(8) as pool:
@@ -207,6 +282,8 @@ def test_a_flood_is_refused_with_a_page_of_the_house(upstream: Upstream, kept: R
         ("2001:db8:7:8:9:a:b:c", "2001:db8:7:8::1", True),
         ("2001:db8:7::1", "2001:db8:8::1", False),
         ("203.0.113.7", "203.0.113.8", False),
+        ("::ffff:203.0.113.7", "203.0.113.7", True),
+        ("::ffff:203.0.113.7", "::ffff:203.0.113.8", False),
     ],
 )
 def test_a_reader_is_an_address_or_the_net_of_a_connection(

@@ -43,7 +43,7 @@ def test_a_reload_loses_neither_a_request_nor_an_upload(
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.body)
         assert token
         fields = {"csrfmiddlewaretoken": token[1], "username": "niemand", "password": "x"}
-        body = upload(fields, 5_000_000)
+        body = upload(fields, 2_500_000)
         stop = threading.Event()
 
         def save() -> int:

@@ -36,6 +36,7 @@ class Upstream:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 headers = {name.lower(): value for name, value in self.headers.items()}
+                self.rfile.read(int(headers.get("content-length", "0")))
                 upstream.asked.append((self.path, headers))
                 status, said, body = upstream.answer(self.path, headers)
                 self.send_response(status)
