@@ -26,6 +26,9 @@ worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 
+# The longest address that nginx lets through; gunicorn knows no more than this.
+limit_request_line = 8190
+
 # Off: each worker opens its own connections after the fork, and SIGHUP loads new code.
 preload_app = False
 
