@@ -229,6 +229,18 @@ def test_only_pictures_may_be_large(upstream: Upstream, kept: Running) -> None:
     assert sent(25 * 1024**2 + 1) == dict.fromkeys(paths, 413)
 
 
+def test_texts_are_saved_where_there_is_no_room_for_uploads(
+    upstream: Upstream, kept: Running, folder: Path
+) -> None:
+    upstream.answer = lambda path, headers: page("da")
+    shutil.rmtree(folder / f"run-{kept.port}/body")
+
+    assert kept.ask("/admin/", "POST", b"x" * 120_000, **OVER_TLS).status == 200
+    refused = kept.ask(UPLOADS[0], "POST", b"x" * 1_000_000, **OVER_TLS)
+    assert (refused.status, "gleich wieder da" in refused.body) == (503, True)
+    assert kept.over_tls("/").status == 200
+
+
 @pytest.mark.parametrize("path", UPLOADS)
 def test_one_address_sends_six_pictures_at_once(upstream: Upstream, kept: Running, path: str) -> None:
     upstream.answer = lambda path, headers: page("da")
@@ -241,8 +253,11 @@ def test_one_address_sends_six_pictures_at_once(upstream: Upstream, kept: Runnin
             one = stack.enter_context(socket.create_connection(("127.0.0.1", kept.port)))
             one.sendall(head.encode())
         end = time.monotonic() + 5
-        while kept.over_tls(path, **READER).status == 200:  # until nginx has read all six
+        refused = kept.ask(path, "POST", b"x" * 1_000_000, **OVER_TLS, **READER)
+        while refused.status == 200:  # until nginx has read all six
             assert time.monotonic() < end
+            refused = kept.ask(path, "POST", b"x" * 1_000_000, **OVER_TLS, **READER)
+        assert (refused.status, refused.headers["Retry-After"]) == (429, "10")
         assert kept.over_tls(path, X_Forwarded_For="203.0.113.8").status == 200
         assert kept.over_tls("/admin/", **READER).status == 200
 
