@@ -14,11 +14,12 @@ class ArticlesConfig(AppConfig):
         from articles.models import Edition, Section, ShareCard, Tag  # noqa: PLC0415  models must be there first
         from articles.publishing import released  # noqa: PLC0415
         from background import timetable  # noqa: PLC0415
-        from delivery import state  # noqa: PLC0415
+        from delivery import pages, state  # noqa: PLC0415
         from images import uses  # noqa: PLC0415
         from images.desk import changed  # noqa: PLC0415
 
         state.register(Edition.objects.next_event)
+        pages.forget_articles(Edition.objects.gone)
         state.watch(Section)
         state.watch(ShareCard)
         state.watch(Tag, new=False)

@@ -4,6 +4,7 @@ A page is rendered for its key alone, so nothing else that a reader sends can ch
 sees neither other parameters nor a session.
 """
 
+import datetime as dt
 import functools
 from collections.abc import Callable
 from http import HTTPStatus
@@ -35,10 +36,23 @@ _PER_ANSWER = frozenset(
 
 View = Callable[[HttpRequest], HttpResponse]
 
+# The numbers of the articles that readers could see at some time since the first moment, and cannot at the
+# second.
+Gone = Callable[[dt.datetime, dt.datetime], frozenset[int]]
+
 store = Store(settings.PAGE_CACHE_BYTES)
 
 
-# --- For views ---------------------------------------------------------------------------------
+# --- For apps and views ------------------------------------------------------------------------
+
+
+def forget_articles(gone: Gone) -> None:
+    """Let an app say which articles are gone, so that no page with them is shown while the database is away.
+
+    Asked for all of the time that a page may be shown, so that an article too many costs nothing: in
+    a new state no page of an older one is of use, as long as the database answers.
+    """
+    site.listen(lambda at: store.forget(gone(at - STALE_IF_ERROR, at), at))
 
 
 def public(response: HttpResponseBase) -> None:
@@ -139,7 +153,8 @@ def _rendered(request: HttpRequest, get_response: View, question: Question, tag:
         return _as_it_was(question) or response
     if not _is_public(response):
         return response
-    surrogate.name_articles(response, request.path_info)
+    articles = surrogate.articles_on(response, request.path_info)
+    surrogate.name_articles(response, articles)
     if response.status_code not in {HTTPStatus.OK, HTTPStatus.GONE}:
         store.drop(question.key)  # there is no page any more that could be shown without a database
         for name, value in answers.until_the_second_ends(question.at).items():
@@ -151,6 +166,7 @@ def _rendered(request: HttpRequest, get_response: View, question: Question, tag:
         headers={name: value for name, value in response.items() if name not in _PER_ANSWER},
         bodies={"": response.content},
         made_at=question.at,
+        articles=articles,
     )
     store.put(question.key, entry)
     return entry

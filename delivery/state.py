@@ -23,6 +23,8 @@ from renewz.lib.prepared import Prepared
 
 # The first moment after the given one at which public pages change by themselves, if there is one.
 Timeline = Callable[[dt.datetime], dt.datetime | None]
+# Called with the moment at which this process found another state, before it answers with any page of it.
+Listener = Callable[[dt.datetime], None]
 
 _ROW = 1
 _generation: Prepared[int] = Prepared(
@@ -56,6 +58,7 @@ def _midnight(at: dt.datetime) -> dt.datetime:
 
 
 _timelines: list[Timeline] = [_midnight]
+_listeners: list[Listener] = []
 _watched: set[type[models.Model]] = set()
 _known: _Known | None = None
 _asked: tuple[object, int] | None = None
@@ -66,6 +69,11 @@ _line = Line(patience=1.0, pause=1.0)
 def register(timeline: Timeline) -> None:
     """Let an app say when its part of the public pages changes by itself. Call it in ``ready``."""
     _timelines.append(timeline)
+
+
+def listen(listener: Listener) -> None:
+    """Let somebody know of each new state that this process finds. May ask the database."""
+    _listeners.append(listener)
 
 
 def watch(*senders: type[models.Model], new: bool = True) -> None:
@@ -145,5 +153,7 @@ def _found_out(at: dt.datetime) -> State:
     state = _remembered(generation, at)
     if state is None:
         state = State(generation, min(filter(None, (timeline(at) for timeline in _timelines))))
+        for listener in _listeners:
+            listener(at)
         _known = _Known(state, at)
     return state

@@ -1,7 +1,8 @@
 """Rendered pages in the memory of this process.
 
 An entry carries the tag of the state that it was rendered in. Whoever looks it up compares the
-tag: nothing has to be purged, and what is no longer true is only of use without a database.
+tag: nothing has to be purged, and what is no longer true is only of use without a database. For
+that day alone pages are forgotten that name an article which readers are not to see any more.
 """
 
 import datetime as dt
@@ -9,6 +10,7 @@ import gzip
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 import brotli
 
@@ -22,6 +24,8 @@ _BROTLI_QUALITY, _GZIP_LEVEL = 5, 6
 _TEXT = ("text/", "application/rss+xml", "application/xml", "application/json", "application/ld+json")
 # Of each entry beside its bodies: headers, key, bookkeeping.
 _OVERHEAD = 2048
+# Of each article that it names.
+_PER_ARTICLE = 96
 # Pages that share a lock wait for each other now and then; more of them than threads is enough.
 _LOCKS = 64
 
@@ -41,6 +45,7 @@ class Entry:
     headers: dict[str, str]
     bodies: dict[str, bytes]
     made_at: dt.datetime
+    articles: frozenset[int] = frozenset()  # the numbers of those that it names
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def compresses(self) -> bool:
@@ -50,7 +55,7 @@ class Entry:
 
     def size(self) -> int:
         """Return about how many bytes of memory it takes."""
-        return sum(map(len, self.bodies.values())) + _OVERHEAD
+        return sum(map(len, self.bodies.values())) + _OVERHEAD + _PER_ARTICLE * len(self.articles)
 
 
 class Store:
@@ -60,6 +65,7 @@ class Store:
         self.max_bytes = max_bytes
         self.size = 0
         self._entries: OrderedDict[Key, Entry] = OrderedDict()
+        self._gone: tuple[frozenset[int], dt.datetime | None] = (frozenset(), None)
         self._lock = threading.Lock()
         self._making = [threading.Lock() for _ in range(_LOCKS)]
 
@@ -75,6 +81,8 @@ class Store:
         """Keep an entry in the place of an older one."""
         with self._lock:
             self._remove(key)
+            if self._shows_what_is_gone(entry):
+                return
             self._entries[key] = entry
             self.size += entry.size()
             self._shrink()
@@ -84,9 +92,17 @@ class Store:
         with self._lock:
             self._remove(key)
 
+    def forget(self, gone: frozenset[int], at: dt.datetime) -> None:
+        """Forget each page made up to ``at`` that names one of these articles; one still in the making too."""
+        with self._lock:
+            self._gone = (gone, at)
+            for key in [key for key, entry in self._entries.items() if self._shows_what_is_gone(entry)]:
+                self._remove(key)
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
+            self._gone = (frozenset(), None)
             self._entries.clear()
             self.size = 0
 
@@ -105,6 +121,13 @@ class Store:
     def making(self, key: Key) -> threading.Lock:
         """Return the lock of those who want to render the same page at the same time."""
         return self._making[hash(key) % _LOCKS]
+
+    def _shows_what_is_gone(self, entry: Entry) -> bool:
+        """Say so of a page with content: one that answers 410 tells why it is gone."""
+        gone, at = self._gone
+        if at is None or entry.status != HTTPStatus.OK or entry.made_at > at:
+            return False
+        return not gone.isdisjoint(entry.articles)
 
     def _remove(self, key: Key) -> None:
         entry = self._entries.pop(key, None)

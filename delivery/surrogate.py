@@ -1,7 +1,8 @@
-"""Names by which a CDN can forget pages: those of the articles that a page shows or links to.
+"""Which articles a page shows or links to, and the names by which a CDN can forget it.
 
-Nothing depends on it: a page lives for its second anyway (``delivery.answers``). It is for the day on
-which something has to be gone from every edge at once, while we may not be there to be asked.
+Nothing depends on the names: a page lives for its second anyway (``delivery.answers``). They are for
+the day on which something has to be gone from every edge at once, while we may not be there to be
+asked. What we keep ourselves forgets by the same numbers (``delivery.pages``).
 """
 
 import re
@@ -16,12 +17,16 @@ SITE, MANY = "site", "many"
 _MOST = 200
 
 
-def name_articles(response: HttpResponse, path: str) -> None:
-    """Name in a header, if one is wanted, what is on a page: a number too many forgets a page too many."""
+def articles_on(response: HttpResponse, path: str) -> frozenset[int]:
+    """Return the numbers of the articles on a page; one too many forgets a page too many."""
+    return frozenset(map(int, _ARTICLE.findall(path.encode() + b'"' + response.content)))
+
+
+def name_articles(response: HttpResponse, numbers: frozenset[int]) -> None:
+    """Name in a header, if one is wanted, what is on a page."""
     name = settings.SURROGATE_HEADER
     if not name:
         return
-    numbers = {int(found) for found in _ARTICLE.findall(path.encode() + b'"' + response.content)}
     articles = [MANY] if len(numbers) > _MOST else [f"article-{number}" for number in sorted(numbers)]
     # What is called a tag, as in Cache-Tag, is separated by commas; what is called a key, by spaces.
     between = "," if name.lower().endswith("tag") else " "

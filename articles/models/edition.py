@@ -80,6 +80,12 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Editions that ended before ``at``."""
         return self.filter(live_until__lt=at)
 
+    def gone(self, since: dt.datetime, at: dt.datetime) -> frozenset[int]:
+        """Return the numbers of articles that readers saw at some time after ``since``, and do not at ``at``."""
+        ended = self.begun(at).filter(live_until__gt=since, live_until__lte=at)
+        still_live = Edition.objects.live(at).filter(article=OuterRef("article"))
+        return frozenset(ended.exclude(Exists(still_live)).values_list("article_id", flat=True))
+
     def begun(self, at: dt.datetime) -> "EditionQuerySet":
         """Editions that readers have seen for some time up to ``at``, still live or not."""
         return self.filter(live_from__lte=at, live_until__gt=F("live_from"))

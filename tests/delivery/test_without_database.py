@@ -10,8 +10,9 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from delivery import pages, state
+from delivery.store import Store
 from tests import stories
-from tests.stories import DAY, HOUR, NOON
+from tests.stories import DAY, HOUR, MINUTE, NOON, SECOND
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_pages")]
 
@@ -70,6 +71,104 @@ def test_what_is_gone_does_not_come_back(client, clock, lose_database):
     lose_database()
 
     assert client.get(path).status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+TEASING = ("/", "/wirtschaft/", "/autoren/anna-weber/", "/feed.xml", "/sitemap-2026-05.xml")
+
+
+def take_away(article, clock) -> None:
+    stories.withdrawn(article, at=NOON)
+
+
+def let_end(article, clock) -> None:
+    clock.move_to(NOON + HOUR)
+
+
+@pytest.mark.parametrize("leave", [take_away, let_end])
+@pytest.mark.parametrize("coding", ["", "gzip", "br"])
+def test_a_process_that_was_not_asked_for_it_meanwhile_does_not_show_it_either(
+    client, clock, lose_database, leave, coding
+):
+    """Nor does any list that names it; what does not name it stays."""
+    stories.published(at=NOON - 2 * HOUR, headline="Bleibt", section=stories.section("Politik"))
+    article = stories.scheduled(
+        live_from=NOON - SECOND, live_until=NOON + HOUR, at=NOON - HOUR, section=stories.section("Wirtschaft")
+    )
+    asked = {"Accept-Encoding": coding}
+    paths = [address(article), *TEASING]
+    before = [client.get(path, headers=asked).status_code for path in (*paths, "/politik/")]
+    leave(article, clock)
+    client.get("/impressum/")  # all that this process is asked for in the new state
+    lose_database()
+    after = [client.get(path, headers=asked).status_code for path in (*paths, "/politik/")]
+
+    assert before == [200] * 7
+    assert after == [503] * 6 + [200]
+
+
+def test_each_process_forgets_for_itself(client, clock, lose_database, monkeypatch):
+    """Two stores stand for two processes: what the one has found out the other finds out too."""
+    article = stories.published(at=NOON - HOUR)
+    path = address(article)
+    processes = [(pages.store, None), (Store(pages.store.max_bytes), None)]
+
+    def ask(number: int, path: str) -> int:
+        kept, known = processes[number]
+        monkeypatch.setattr(pages, "store", kept)
+        monkeypatch.setattr(state, "_known", known)
+        status = client.get(path).status_code
+        processes[number] = (kept, state._known)
+        return status
+
+    assert [ask(number, path) for number in (0, 1)] == [200, 200]
+    stories.withdrawn(article, at=NOON)
+    assert [ask(0, path), ask(1, "/impressum/")] == [410, 200]
+    lose_database()
+    assert [ask(number, path) for number in (0, 1)] == [410, 503]
+
+
+def test_what_gave_the_reason_is_still_shown_a_state_later(client, clock, lose_database):
+    article = stories.published(at=NOON - HOUR)
+    path = address(article)
+    stories.withdrawn(article, at=NOON)
+    shown = client.get(path)
+    stories.published(at=NOON - HOUR, headline="Etwas anderes")
+    client.get("/impressum/")
+    lose_database()
+
+    assert (client.get(path).status_code, client.get(path).content) == (410, shown.content)
+
+
+def test_a_page_that_was_in_the_making_is_not_kept_once_it_names_what_is_gone(
+    client, clock, lose_database, monkeypatch
+):
+    article = stories.published(at=NOON - HOUR)
+    path = address(article)
+    render = pages.surrogate.articles_on
+
+    def meanwhile(response, path):
+        monkeypatch.setattr(pages.surrogate, "articles_on", render)
+        stories.withdrawn(article, at=NOON)
+        client.get("/impressum/")
+        return render(response, path)
+
+    monkeypatch.setattr(pages.surrogate, "articles_on", meanwhile)
+    assert client.get(path).status_code == HTTPStatus.OK
+    lose_database()
+
+    assert client.get(path).status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def test_what_came_back_is_shown(client, clock, lose_database):
+    article = stories.published(at=NOON - HOUR)
+    path = address(article)
+    stories.withdrawn(article, at=NOON - MINUTE)
+    stories.published(article, at=NOON - SECOND)
+    shown = client.get(path)
+    client.get("/impressum/")
+    lose_database()
+
+    assert (client.get(path).status_code, client.get(path).content) == (200, shown.content)
 
 
 @pytest.mark.parametrize("path", ["/", "/suche/?q=Bank", "/admin/", "/gibt-es-nicht/"])
