@@ -41,8 +41,8 @@ def page_of(editions: EditionQuerySet, request: HttpRequest, at: dt.datetime, si
 
 def _place_of(anchor: str, at: dt.datetime) -> tuple[dt.datetime, int]:
     """Return where an article stands in lists; it may be gone, the place stays."""
-    if not (anchor.isascii() and anchor.isdigit() and len(anchor) < 16):
-        raise Http404
+    if not (anchor.isascii() and anchor.isdigit() and len(anchor) < 16 and anchor[0] != "0"):
+        raise Http404  # one address for one page
     place = (
         Edition.objects.begun(at)
         .filter(article=int(anchor))

@@ -14,7 +14,7 @@ from articles import page
 from articles.models import Edition, Section, Tag
 from articles.paging import page_of
 from authors.models import Author
-from delivery.pages import public
+from delivery.pages import in_parts, public
 from delivery.views import service_unavailable
 from renewz.lib.prepared import Prepared
 
@@ -81,6 +81,7 @@ def _gone_or_not_found(request: HttpRequest, pk: int) -> HttpResponse:
     return respond(request, "410.html", {"withdrawal": withdrawal}, status=410)
 
 
+@in_parts
 @require_safe
 def section(request: HttpRequest, section_slug: str) -> HttpResponse:
     """List a section, newest first."""
@@ -90,6 +91,7 @@ def section(request: HttpRequest, section_slug: str) -> HttpResponse:
     return respond(request, "articles/section.html", {"section": shown, "page": found})
 
 
+@in_parts
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """List a topic; one without a live article is no page."""
@@ -101,6 +103,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     return respond(request, "articles/tag.html", {"tag": shown, "page": found})
 
 
+@in_parts
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an author and what she has online."""

@@ -27,6 +27,8 @@ class Question:
     head: bool
     accepted: str  # Accept-Encoding
     known: str  # If-None-Match
+    # Asked under one of endless other addresses of the page, under which nobody shall keep it.
+    aside: bool = False
 
     def names(self, tag: str, coding: str) -> bool:
         """Say whether the reader has this representation."""
@@ -53,7 +55,7 @@ def answer(store: Store, question: Question, entry: Entry, state: State | None) 
     if entry.status == HTTPStatus.OK and (question.names(entry.tag, coding) or question.known.strip() == "*"):
         return not_modified(question, current, state)
     body = store.body(question.key, entry, coding)
-    headers = {**entry.headers, "Content-Length": str(len(body)), **_keeping(question.at, state)}
+    headers = {**entry.headers, "Content-Length": str(len(body)), **_keeping(question, state)}
     if coding:
         headers["Content-Encoding"] = coding
     if entry.status == HTTPStatus.OK:  # nothing else may be answered with 304
@@ -63,15 +65,17 @@ def answer(store: Store, question: Question, entry: Entry, state: State | None) 
 
 def not_modified(question: Question, current: str, state: State | None) -> Answer:
     """Answer that the reader has the page already."""
-    return Answer(HTTPStatus.NOT_MODIFIED, {"ETag": current, **_keeping(question.at, state)}, b"")
+    return Answer(HTTPStatus.NOT_MODIFIED, {"ETag": current, **_keeping(question, state)}, b"")
 
 
-def until_the_second_ends(at: dt.datetime) -> dict[str, str]:
+def until_the_second_ends(question: Question) -> dict[str, str]:
     """Tell nginx, which counts whole seconds: a relative second could last two."""
-    return {"X-Accel-Expires": f"@{int(at.timestamp())}"} if settings.BEHIND_PROXY else {}
+    if not settings.BEHIND_PROXY:
+        return {}
+    return {"X-Accel-Expires": "0" if question.aside else f"@{int(question.at.timestamp())}"}
 
 
-def _keeping(at: dt.datetime, state: State | None) -> dict[str, str]:
+def _keeping(question: Question, state: State | None) -> dict[str, str]:
     """Say who may keep the answer for how long: nobody beyond the next event.
 
     Browsers ask each time. A cache of ours keeps it for the second in which it was asked for,
@@ -79,10 +83,10 @@ def _keeping(at: dt.datetime, state: State | None) -> dict[str, str]:
     Without a state there is no telling, and no keeping: nginx is told no second either, and leaves
     what it has as it is. It would forget „stale-if-error“ where it reads „s-maxage=0“.
     """
-    shared = min(1, int((state.until - at).total_seconds())) if state else 0
+    shared = min(1, int((state.until - question.at).total_seconds())) if state else 0
     return {
         "Cache-Control": f"public, max-age=0, s-maxage={shared}, stale-while-revalidate={shared}, "
         f"stale-if-error={int(STALE_IF_ERROR.total_seconds())}",
         "Vary": "Accept-Encoding",
-        **(until_the_second_ends(at) if state else {}),
+        **(until_the_second_ends(question) if state or question.aside else {}),
     }

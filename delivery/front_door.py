@@ -13,6 +13,7 @@ from django.conf import settings
 
 from delivery import state as site
 from delivery.answers import Answer, Question, answer
+from delivery.host import host_of
 from delivery.pages import store
 from delivery.store import Key
 from delivery.validators import tag_of
@@ -64,15 +65,18 @@ def _key(environ: Environ) -> Key | None:
         environ["REQUEST_METHOD"] not in {"GET", "HEAD"}
         or environ.get("SCRIPT_NAME")
         or settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
+        or "%" in environ.get("RAW_URI", "")
     ):
         return None
-    scheme = _scheme(environ)
+    scheme, host = _scheme(environ), host_of(environ)
     query = environ.get("QUERY_STRING", "")
     before = query.removeprefix(_BEFORE) if query.startswith(_BEFORE) else ""
     path = environ.get("PATH_INFO", "")
-    if scheme is None or not path.isascii() or (query and not (before.isascii() and before.isdecimal())):
+    if query and not (before.isascii() and before.isdecimal()):
         return None
-    return (scheme, environ.get("HTTP_HOST", ""), path, before)
+    if scheme is None or host is None or not path.isascii():
+        return None
+    return (scheme, host, path, before)
 
 
 def _scheme(environ: Environ) -> str | None:

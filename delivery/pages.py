@@ -1,24 +1,28 @@
 """How public pages are answered: from memory while the state of the site is the same.
 
 A page is rendered for its key alone, so nothing else that a reader sends can change it: the view
-sees neither other parameters nor a session.
+sees neither other parameters nor a session. Nor can anybody multiply pages: each has one key,
+however its address is written, and nginx is to keep it under no other.
 """
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from delivery import answers, surrogate
 from delivery import state as site
 from delivery.answers import STALE_IF_ERROR, Answer, Question
+from delivery.host import host_of
 from delivery.line import Away
 from delivery.store import Entry, Key, Store
 from delivery.validators import etag, tag_of
@@ -27,6 +31,8 @@ from delivery.validators import etag, tag_of
 _NO_PAGES = ("/admin/", "/static/", "/media/", "/healthz", "/readyz")
 # Pages for everybody too, but there is no end to what can be asked.
 _SEARCH = "/suche/"
+# How nginx wants to see the parameter: anything else it takes for another page each time.
+_BEFORE = re.compile(r"(?:^|&)vor=[0-9]+(?:&|$)")
 # Whoever waits for a page that another thread renders waits no longer than this (seconds).
 _PATIENCE = 1.5
 # Said anew with each answer. The date of a feed says less than its tag: a page may change and keep it.
@@ -73,6 +79,12 @@ def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
     return wrapped
 
 
+def in_parts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Declare that a view has pages that begin at ``?vor=``; every other has one alone."""
+    view.is_in_parts = True  # type: ignore[attr-defined]
+    return view
+
+
 # --- The middleware ----------------------------------------------------------------------------
 
 
@@ -90,7 +102,7 @@ def middleware(get_response: View) -> View:
             response = get_response(request)
             response.headers["Cache-Control"] = "private, no-cache"
             return response
-        if request.path_info == _SEARCH:
+        if request.path_info == _SEARCH or host_of(request.META) is None:  # which Django refuses
             return get_response(request)
         return _for_everybody(request, get_response)
 
@@ -120,15 +132,33 @@ def _for_everybody(request: HttpRequest, get_response: View) -> HttpResponse:
 
 def _question(request: HttpRequest) -> Question:
     """Read what distinguishes one public page from another; the view gets to see no more."""
-    before = request.GET.get("vor", "")
+    before, aside = _begin(request)
     request.GET = QueryDict(urlencode({"vor": before}) if before else "")
     return Question(
-        key=(request.scheme or "", request.META.get("HTTP_HOST", ""), request.path_info, before),
+        key=(request.scheme or "", host_of(request.META) or "", request.path_info, before),
         at=request.at,  # type: ignore[attr-defined]
         head=request.method == "HEAD",
         accepted=request.headers.get("Accept-Encoding", ""),
         known=request.headers.get("If-None-Match", ""),
+        aside=aside,
     )
+
+
+def _begin(request: HttpRequest) -> tuple[str, bool]:
+    """Return where the wanted part of a list begins, and whether the question is one aside."""
+    query = request.META.get("QUERY_STRING", "")
+    path_as_sent = request.META.get("RAW_URI", "").partition("?")[0]
+    named = unquote(query).count("vor")
+    before = request.GET.get("vor", "") if named and _is_in_parts(request.path_info) else ""
+    as_plain_as_can_be = not named or (before and named == 1 and _BEFORE.search(query))
+    return before, "%" in path_as_sent or not as_plain_as_can_be
+
+
+def _is_in_parts(path: str) -> bool:
+    try:
+        return getattr(resolve(path).func, "is_in_parts", False)
+    except Resolver404:
+        return False
 
 
 def _true_entry(key: Key, tag: str) -> Entry | None:
@@ -157,7 +187,7 @@ def _rendered(request: HttpRequest, get_response: View, question: Question, tag:
     surrogate.name_articles(response, articles)
     if response.status_code not in {HTTPStatus.OK, HTTPStatus.GONE}:
         store.drop(question.key)  # there is no page any more that could be shown without a database
-        for name, value in answers.until_the_second_ends(question.at).items():
+        for name, value in answers.until_the_second_ends(question).items():
             response.headers[name] = value
         return response
     entry = Entry(

@@ -93,7 +93,7 @@ class Store:
             self._remove(key)
 
     def forget(self, gone: frozenset[int], at: dt.datetime) -> None:
-        """Forget each page made up to ``at`` that names one of these articles; one still in the making too."""
+        """Forget what was made up to ``at`` and names one of these articles; what is being made too."""
         with self._lock:
             self._gone = (gone, at)
             for key in [key for key, entry in self._entries.items() if self._shows_what_is_gone(entry)]:

@@ -81,7 +81,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(live_until__lt=at)
 
     def gone(self, since: dt.datetime, at: dt.datetime) -> frozenset[int]:
-        """Return the numbers of articles that readers saw at some time after ``since``, and do not at ``at``."""
+        """Return the numbers of articles that readers saw after ``since``, and do not see at ``at``."""
         ended = self.begun(at).filter(live_until__gt=since, live_until__lte=at)
         still_live = Edition.objects.live(at).filter(article=OuterRef("article"))
         return frozenset(ended.exclude(Exists(still_live)).values_list("article_id", flat=True))

@@ -66,7 +66,7 @@ def test_the_place_of_an_article_that_is_gone_stays():
 
 
 @pytest.mark.parametrize(
-    "anchor", ["0", "-1", "x", "1.5", "٣", "²", "1e3", " 1", "9" * 15, "9" * 40, "987654", "%00"]
+    "anchor", ["0", "007", "-1", "x", "1.5", "٣", "²", "1e3", " 1", "9" * 15, "9" * 40, "987654", "%00"]
 )
 def test_an_address_that_never_was_is_not_found(anchor):
     stories.bulk(4, newest=NOON)

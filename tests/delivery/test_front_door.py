@@ -8,7 +8,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_started
 from django.db import close_old_connections
 
-from delivery import state
+from delivery import pages, state
 from delivery.front_door import with_front_door
 from tests import stories
 from tests.stories import DAY, HOUR, NOON, SECOND
@@ -79,6 +79,10 @@ def house(monkeypatch):
         {"HTTP_IF_NONE_MATCH": '"something else"'},
         {"HTTP_COOKIE": "andere=1"},
         {"HTTP_RANGE": "bytes=0-10"},
+        {"HTTP_HOST": "TESTserver"},
+        {"HTTP_HOST": "testserver."},
+        {"HTTP_HOST": "testserver:1"},
+        {"RAW_URI": "/"},
     ],
 )
 @pytest.mark.parametrize("path", ["/", "/wirtschaft/", "/feed.xml"])
@@ -127,6 +131,11 @@ def test_what_is_gone_is_answered_too(house):
         {"QUERY_STRING": "vor=²"},
         {"QUERY_STRING": "vor="},
         {"HTTP_HOST": "anders.example"},
+        {"HTTP_HOST": "testserver.anders.example"},
+        {"HTTP_HOST": "testserver/"},
+        {"HTTP_HOST": ""},
+        {"QUERY_STRING": "vor=7"},
+        {"RAW_URI": "/%77irtschaft/"},
         {"SCRIPT_NAME": "/unter"},
         {"PATH_INFO": "/ö"},
         {"wsgi.url_scheme": "https"},
@@ -138,6 +147,40 @@ def test_whatever_is_not_plain_goes_to_django(house, asked):
     house.ask("/", **asked)
 
     assert house.let_through == 2
+
+
+@pytest.mark.parametrize("host", ["", ".", "anders.example", "testserver..", "testserver:x", "a b", "[::2]"])
+def test_a_host_that_django_refuses_is_refused_with_the_same_words(house, host):
+    stories.published(at=NOON - HOUR)
+    house.ask("/")
+    refused, behind = house.ask("/", HTTP_HOST=host), house.behind("/", HTTP_HOST=host)
+
+    assert (refused[0], refused[2]) == (behind[0], behind[2])
+    assert (refused[0], "ETag" in refused[1]) == ("400 Bad Request", False)
+
+
+def test_every_spelling_of_a_host_is_one_page(house):
+    stories.published(at=NOON - HOUR)
+    answers = [house.ask("/", HTTP_HOST=host) for host in ("testserver", "TestServer.", "testserver:8443")]
+
+    assert answers[1:] == answers[:1] * 2
+    assert (house.let_through, len(pages.store._entries)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/wirtschaft/", "/feed.xml", "/sitemap.xml", "/sitemap-2026-05.xml", "/robots.txt", "/impressum/",
+     "/korrekturen/", "/autoren/anna-weber/", "{address}", "/artikel/{pk}/", "/gibt-es-nicht/"],
+)  # fmt: skip
+def test_no_page_tells_under_which_name_it_was_asked_for(house, path, settings):
+    settings.ALLOWED_HOSTS = ["testserver", "anders.example"]
+    article = stories.published(at=NOON - HOUR)
+    path = path.format(pk=article.pk, address=article.editions.first().get_absolute_url())
+    answers = [house.ask(path, HTTP_HOST=host) for host in settings.ALLOWED_HOSTS]
+    for _, headers, _ in answers:
+        headers.pop("ETag", None)
+
+    assert answers[0] == answers[1]
 
 
 def test_the_scheme_is_what_our_proxy_says(house, settings):

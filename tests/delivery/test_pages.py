@@ -266,6 +266,39 @@ def test_unknown_parameters_make_no_new_entry(client, clock, rendered):
     assert rendered == ["/"]
 
 
+@pytest.mark.parametrize("path", ["/", "/feed.xml", "/korrekturen/", "/impressum/", "{address}"])
+def test_what_does_not_page_is_one_page_whatever_is_asked(client, clock, rendered, settings, path):
+    settings.BEHIND_PROXY = True
+    path = path.format(address=address(stories.published(at=NOON - HOUR)))
+    whole = client.get(path)
+    asked = [client.get(f"{path}?{query}") for query in ("vor=1", "vor=2", "vorname=1", "x=vor", "v%6Fr=1")]
+    known = client.get(f"{path}?vor=3", headers={"If-None-Match": whole.headers["ETag"]})
+
+    assert rendered == [path]
+    assert {answer.content for answer in asked} == {whole.content}
+    assert whole.headers["X-Accel-Expires"] == f"@{int(NOON.timestamp())}"
+    assert {answer.headers["X-Accel-Expires"] for answer in (*asked, known)} == {"0"}
+
+
+def test_nginx_keeps_a_list_under_one_address_alone(client, clock, settings):
+    """Under that which its own key makes of it; see ``page_query`` in its configuration."""
+    settings.BEHIND_PROXY = True
+    number = stories.bulk(40, newest=NOON - HOUR)[20].article_id
+    second = f"@{int(NOON.timestamp())}"
+    kept = {
+        query: client.get(f"/wirtschaft/{query}").headers["X-Accel-Expires"]
+        for query in (
+            "", "?a=b", f"?vor={number}", f"?a=%20&vor={number}&c=d",
+            "?vor=", f"?vor={number}&vor={number}", f"?vor=%3{number}", f"?v%6Fr={number}",
+            f"?vor={number}&vorx=1",
+        )
+    }  # fmt: skip
+    encoded = client.get("/wirtschaft/", RAW_URI="/%77irtschaft/")
+
+    assert list(kept.values()) == [second] * 4 + ["0"] * 5
+    assert encoded.headers["X-Accel-Expires"] == "0"
+
+
 def test_a_known_parameter_is_another_page(client, clock):
     stories.bulk(40, newest=NOON - HOUR)
     first = client.get("/wirtschaft/")
@@ -293,11 +326,12 @@ def test_a_view_sees_no_parameter_that_makes_no_entry(clock):
         pages.public(response)
         return response
 
-    request = RequestFactory().get("/?vor=7&utm_source=x&q=y")
-    request.at = NOON
-    pages.middleware(view)(request)
+    for path in ("/wirtschaft/", "/", "/wirtschaft/ein-artikel-7/", "/gibt/es/nicht/"):
+        request = RequestFactory().get(f"{path}?vor=7&utm_source=x&q=y")
+        request.at = NOON
+        pages.middleware(view)(request)
 
-    assert seen == [{"vor": ["7"]}]
+    assert seen == [{"vor": ["7"]}, {}, {}, {}]
 
 
 def test_cookies_of_others_change_nothing(client, clock, rendered):
