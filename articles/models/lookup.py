@@ -5,7 +5,7 @@ from django.db import models
 from articles.models.article import Article
 from renewz.lib.trigrams import Trigrams, terms_of
 
-_MOST = 200  # five pages of the newsroom's list; who gets more adds a word
+_MOST = 200  # five pages of the newsroom's list, after all other filters; who gets more adds a word
 
 _index = Trigrams("articles_lookup", "articles_article")
 install, remove = _index.install, _index.remove

@@ -16,7 +16,6 @@ from renewz.lib.text import clean_text, fold
 _SHORTEST = 3  # signs; shorter parts are in no trigram
 _MAX_TERMS = 6
 _INDEXED = 3  # the longest words ask the index on SQLite, the others only what it finds
-_CANDIDATES = 1_000
 
 
 class Trigrams:
@@ -51,13 +50,11 @@ class Trigrams:
             if term not in indexed:
                 rows = rows.filter(lookup__contains=term)
         if indexed:
-            # One question for all words. If nothing else narrows them, FTS5 stops after the newest.
+            # One question for all words, and all that it finds: what else narrows the rows decides which of
+            # them count. A word that stands in each of 100,000 rows costs less than a tenth of a second.
             phrases = " AND ".join('"' + term.replace('"', '""') + '"' for term in indexed)
             hits = f"SELECT rowid FROM {self.name} WHERE {self.name} MATCH %s"  # noqa: S608
-            found = RawSQL(hits, [phrases])  # noqa: S611
-            if len(indexed) == len(terms):
-                found = RawSQL(f"{hits} ORDER BY rowid DESC LIMIT %s", [phrases, _CANDIDATES])  # noqa: S611
-            rows = rows.filter(pk__in=found)
+            rows = rows.filter(pk__in=RawSQL(hits, [phrases]))  # noqa: S611
         return rows
 
     def _sqlite(self) -> list[str]:

@@ -5,6 +5,7 @@ import pytest
 from articles.models import Article
 from articles.models.lookup import matching
 from tests import stories
+from tests.stories import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +109,22 @@ def test_what_is_deleted_is_found_no_more():
     Article.objects.get(kicker="Rüstung").delete()
 
     assert found("produktion") == set()
+
+
+def test_among_a_thousand_younger_ones_she_finds_her_own():
+    """And what was changed last comes first, however long ago it was begun."""
+    mine = stories.article(headline="Umspannwerk im letzten Jahr")
+    other = stories.section("Anderswo")
+    Article.objects.bulk_create(
+        Article(lookup="umspannwerk", section=other, owner=stories.editor(), changed_at=NOON)
+        for _ in range(1_100)
+    )
+    stories.saved(mine, lead="Eben geändert.")
+
+    assert list(matching(Article.objects.filter(owner=mine.owner), "Umspannwerk")) == [mine]
+    assert list(matching(Article.objects.filter(section=mine.section), "Umspannwerk")) == [mine]
+    everybody = matching(Article.objects.all(), "Umspannwerk").order_by("-changed_at")
+    assert (everybody.first(), len(everybody)) == (mine, 200)
 
 
 def test_it_narrows_what_it_is_given():
