@@ -3,7 +3,8 @@
 An order is a task and what it is about. Its number follows from both, so there is one row for
 each: ordered twice while it waits, it runs once; ordered while it runs, it runs once more
 afterwards, because it may have looked already; what failed and is ordered again is the same row.
-The number stays over all attempts: whoever acts outside this database passes it on as a key.
+The number stays over all attempts, and when the same is ordered once more later: whoever acts outside
+this database, as by a mail, passes on number and ``enqueued_at`` as a key, which no other order has.
 
 A worker may die after it has acted and before it has said so. Every task therefore has to be
 one that may run twice with one effect.
@@ -132,10 +133,8 @@ def give_back_lost(worker: str) -> None:
 
 
 def give_back_of_dead(row: DBTaskResult) -> bool:
-    """Put an order back whose worker died; one that has killed all its workers has failed."""
-    if len(row.worker_ids) >= policy_of(row.task_path).attempts:
-        return _settle(row, status=FAILED, **_said(WorkerDied()))
-    return bool(_ours(row).update(status=WAITING, run_after=_AT_ONCE, **_said(WorkerDied())))
+    """Put an order back whose worker died, as a failure: it may be what killed it, and others wait."""
+    return failed(row, WorkerDied())
 
 
 def _settle(row: DBTaskResult, **values: Any) -> bool:

@@ -97,13 +97,21 @@ def test_a_last_failure_of_something_ordered_again_meanwhile_is_not_the_last() -
     assert DBTaskResult.objects.get().status == "READY"
 
 
-def test_the_number_stays_over_all_attempts_so_that_it_can_serve_as_a_key() -> None:
+def test_the_number_stays_over_all_attempts_and_with_its_moment_it_is_a_key(
+    clock: time_machine.Traveller,
+) -> None:
     number.enqueue()
     order = claimed()
     called(order)
     queue.give_back_of_dead(order)
-    called(claimed())
+    clock.shift(MINUTE)
+    again = claimed()
+    called(again)
     assert [str(queue.number_of(number))] * 2 == CALLS
+    assert again.enqueued_at == order.enqueued_at
+    queue.done(again)
+    number.enqueue()  # the same once more: another mail, for example
+    assert claimed().enqueued_at == NOON + MINUTE
 
 
 # --- Taking ------------------------------------------------------------------------------------
@@ -179,16 +187,27 @@ def test_each_task_may_have_its_own_policy() -> None:
 # --- Workers that die --------------------------------------------------------------------------
 
 
-def test_what_a_dead_worker_was_at_can_be_taken_at_once() -> None:
+def test_what_a_dead_worker_was_at_waits_as_after_a_failure_and_holds_up_nobody(
+    clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("background.policies.random.uniform", lambda least, most: most)
+    ring.enqueue()  # comes before all others
     note.enqueue("a")
     assert queue.give_back_of_dead(claimed("w1"))
+    assert claimed("w2").args_kwargs["args"] == ["a"]
+    clock.move_to(NOON + 10 * SECOND - dt.timedelta(microseconds=1))
+    assert queue.claim("w2") is None
+    clock.move_to(NOON + 10 * SECOND)
     assert claimed("w2").worker_ids == ["w1", "w2"]
 
 
-def test_who_was_taken_for_dead_cannot_close_what_somebody_else_is_at() -> None:
+def test_who_was_taken_for_dead_cannot_close_what_somebody_else_is_at(
+    clock: time_machine.Traveller,
+) -> None:
     note.enqueue("a")
     lost = claimed("w1")
     queue.give_back_of_dead(lost)
+    clock.shift(MINUTE)
     theirs = claimed("w2")
     assert [queue.done(lost), queue.failed(lost, ValueError()), queue.give_back(lost)] == [False] * 3
     assert (row("a").status, row("a").worker_ids) == ("RUNNING", ["w1", "w2"])
@@ -196,9 +215,10 @@ def test_who_was_taken_for_dead_cannot_close_what_somebody_else_is_at() -> None:
     assert queue.done(lost) is False
 
 
-def test_an_order_that_kills_every_worker_is_given_up() -> None:
+def test_an_order_that_kills_every_worker_is_given_up(clock: time_machine.Traveller) -> None:
     ring.enqueue()
     for name in ("w1", "w2"):
+        clock.shift(MINUTE)
         assert queue.give_back_of_dead(claimed(name))
     found = DBTaskResult.objects.get()
     assert (found.status, queue.reason_in(found)) == (

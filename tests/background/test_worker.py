@@ -188,6 +188,7 @@ def test_who_was_taken_for_dead_meanwhile_leaves_the_order_to_the_other(
 ) -> None:
     def slow(order: DBTaskResult) -> None:
         queue.give_back_of_dead(order)
+        DBTaskResult.objects.update(run_after=order.run_after)  # its pause is over
         queue.claim("other")
         runner._stop(signal.SIGTERM, None)
 
