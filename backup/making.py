@@ -76,7 +76,7 @@ def _make(folder: Path, keep: int | None) -> Made:
     finally:
         part.unlink(missing_ok=True)
     in_s3 = bool(settings.MEDIA_S3["bucket"])
-    return Made(path, path.stat().st_size, number, vanished, in_s3, _remove_old(folder, keep))
+    return Made(path, path.stat().st_size, number, vanished, in_s3, _remove_old(folder, keep, path))
 
 
 def _write(part: Path) -> tuple[int, int]:
@@ -145,8 +145,9 @@ def all_in(folder: Path) -> Iterator[Path]:
     yield from sorted(folder.glob(_PATTERN), reverse=True)
 
 
-def _remove_old(folder: Path, keep: int | None) -> list[Path]:
-    old = list(all_in(folder))[keep:] if keep else []
+def _remove_old(folder: Path, keep: int | None, made: Path) -> list[Path]:
+    """Remove all but so many, and never the one just made: the clock may have been set back."""
+    old = [path for path in all_in(folder) if path != made][keep - 1 :] if keep else []
     for path in old:
         path.unlink()
     return old

@@ -53,6 +53,18 @@ def test_old_ones_go_only_where_somebody_says_how_many_stay(folders):
         call_command("backup", "--keep", "0")
 
 
+def test_the_one_just_made_stays_when_the_clock_was_set_back(folders):
+    older = making.make(folders).path
+    later = older.rename(folders / "renewz-20270101T000000Z.tar")
+    latest = making.make(folders).path.rename(folders / "renewz-20270102T000000Z.tar")
+
+    last = making.make(folders, keep=2)
+
+    assert (last.removed, set(making.all_in(folders))) == ([later], {last.path, latest})
+    assert making.make(folders, keep=1).path.exists()
+    assert len(list(making.all_in(folders))) == 1
+
+
 def test_a_full_disk_leaves_the_old_ones_and_no_half_file(folders, settings, small_disk):
     making.make(folders)
     before = files_below(folders)
