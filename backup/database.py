@@ -15,11 +15,13 @@ class Means(NamedTuple):
     member: str  # what it is called in the archive
     dump: Callable[[Path], None]  # into this new file, packed with gzip
     load: Callable[[Path], None]  # from there; all of it, or nothing has changed
+    last: Callable[[str], int]  # the last number that a row of this table was given
+    skip: Callable[[str, int], None]  # give none up to this one any more
 
 
 _MEANS = {
-    "sqlite": Means("database.sqlite3.gz", sqlite.dump, sqlite.load),
-    "postgresql": Means("database.sql.gz", postgres.dump, postgres.load),
+    "sqlite": Means("database.sqlite3.gz", sqlite.dump, sqlite.load, sqlite.last, sqlite.skip),
+    "postgresql": Means("database.sql.gz", postgres.dump, postgres.load, postgres.last, postgres.skip),
 }
 
 

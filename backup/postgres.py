@@ -53,6 +53,20 @@ def load(source: Path) -> None:
         _expect_success("psql", psql.wait(), said)
 
 
+def last(table: str) -> int:
+    """Return the last number that a row of a table was given, there still or not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, 'id'))", [table])
+        return cursor.fetchone()[0] or 0
+
+
+def skip(table: str, number: int) -> None:
+    """Let a table give its next rows higher numbers than this one."""
+    highest = max(last(table), number)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, highest])
+
+
 def _owner() -> str:
     """Return who owns the schema, as it stands in SQL; the new one is to be hers too."""
     with connection.cursor() as cursor:

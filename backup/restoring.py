@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
+from articles.models import Article
 from backup import files, manifest
 from backup.archive import DATABASES, MANIFEST, members
 from backup.database import means
@@ -67,7 +68,7 @@ def restore(path: Path, *, replace: bool = False) -> Restored:
 def _restore(path: Path, said: manifest.Manifest, work: Path) -> Restored:
     for leaving in work.glob(f"{_FOLDER}*"):
         shutil.rmtree(leaving)  # of a process that was killed
-    seen, number, written = _generation(), 0, 0
+    seen, given, number, written = _generation(), _last_article(), 0, 0
     with tempfile.TemporaryDirectory(prefix=_FOLDER, dir=work) as folder:
         dumped = Path(folder) / "database"
         for member in members(path):
@@ -81,19 +82,22 @@ def _restore(path: Path, said: manifest.Manifest, work: Path) -> Restored:
             means().load(dumped)
         except (gzip.BadGzipFile, EOFError, zlib.error) as failure:
             raise Refused(f"Die Datenbank der Sicherung ließ sich nicht auspacken: {failure}.") from failure
-    _bring_up_to_date(seen)
+    _bring_up_to_date(seen, given)
     return Restored(said, number, written)
 
 
-def _bring_up_to_date(seen: int) -> None:
+def _bring_up_to_date(seen: int, given: int) -> None:
     """Do what a release does, and tell every cache that all pages are others now.
 
-    Raises Refused. All of it may be done again.
+    The numbers of articles that are lost now are not given to others: their addresses are out in the world,
+    and would lead to these. Raises Refused. All of it may be done again.
     """
     try:
         call_command("migrate", interactive=False, verbosity=0)
         for step in ("sync_roles", "rebuild_search"):
             call_command(step, stdout=io.StringIO())
+        if given:
+            means().skip(Article._meta.db_table, given)
         state.changed(beyond=seen)
     except DatabaseError as failure:
         raise Refused(
@@ -107,6 +111,12 @@ def is_empty() -> bool:
     tables = set(connection.introspection.table_names())
     models = [apps.get_model(label) for label in _CONTENT]
     return not any(model._default_manager.exists() for model in models if model._meta.db_table in tables)
+
+
+def _last_article() -> int:
+    """Return the last number that an article was given, lost ones too."""
+    table = Article._meta.db_table
+    return means().last(table) if table in connection.introspection.table_names() else 0
 
 
 def _generation() -> int:

@@ -67,6 +67,21 @@ def load(source: Path) -> None:
             leaving.unlink()
 
 
+def last(table: str) -> int:
+    """Return the last number that a row of a table was given, there still or not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table])
+        return cursor.fetchone()[0] or 0
+
+
+def skip(table: str, number: int) -> None:
+    """Let a table give its next rows higher numbers than this one."""
+    highest = max(last(table), number)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+        cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, highest])
+
+
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     with contextlib.closing(sqlite3.connect(path)) as opened:

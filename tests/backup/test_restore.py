@@ -67,6 +67,19 @@ def test_a_restored_site_is_whole(backup, settings):
         Edition.objects.update(headline="anders")
 
 
+def test_the_number_of_an_article_that_is_lost_is_given_to_no_other(backup, client):
+    lost = stories.published(headline="Nach der Sicherung")
+    address = lost.editions.get().get_absolute_url()
+
+    call_command("restore", backup, replace=True)
+    call_command("restore", backup, replace=True)  # what it has done once it does not take back
+    new = stories.published(headline="Nach dem Zurückspielen")
+
+    assert new.pk > lost.pk
+    assert client.get(address).status_code == 404
+    assert stories.published(headline="Noch einer").pk == new.pk + 1
+
+
 def test_sessions_are_not_in_a_backup(folders):
     Session.objects.create(session_key="schluessel-von-heute", session_data="", expire_date=timezone.now())
     path = making.make(folders).path
