@@ -1,4 +1,7 @@
-"""Tells Sentry of faults, where a DSN is set: what broke and where, and nothing of who was reading."""
+"""Tells Sentry of faults, where a DSN is set: what broke and where, and nothing of who was reading.
+
+Messages of other people's exceptions hold rows, addresses and accounts: they stay in our own log.
+"""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +12,7 @@ from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.integrations.logging import ignore_logger
 from sentry_sdk.types import Event, Hint
 
+from background.reasons import reason_of
 from renewz.lib.logs import request_number
 
 
@@ -33,7 +37,7 @@ def report(dsn: str, **more: Any) -> None:
 
 
 def without_people(event: Event, hint: Hint) -> Event:
-    """Leave of the request its method and address without a query, and name its number."""
+    """Leave of the request its method and address without a query, of messages what we wrote."""
     asked = event.pop("request", None)
     if asked:
         address = urlsplit(str(asked.get("url", "")))._replace(query="").geturl()
@@ -41,6 +45,15 @@ def without_people(event: Event, hint: Hint) -> Event:
     event.pop("user", None)
     event.pop("breadcrumbs", None)
     event.pop("server_name", None)
+    event.pop("extra", None)
+    if "logentry" in event:
+        event["logentry"] = {"message": event["logentry"].get("message", "")}  # without what was put into it
+    chain = event.get("exception", {}).get("values", [])
+    for each in chain:
+        each["value"] = ""
+    error = hint.get("exc_info", (None, None, None))[1]
+    if chain and error is not None:
+        chain[-1]["value"] = reason_of(error)  # it stands last; before it what led to it
     if number := request_number.get():
         event.setdefault("tags", {})["id"] = number
     return event

@@ -55,8 +55,11 @@ def _since_a_worker_was_seen() -> float | None:
 GAUGES: dict[str, tuple[str, Callable[[], float | None]]] = {
     "renewz_generation_age_seconds": ("Since public content was last changed.", _since_the_last_change),
     "renewz_ticker_age_seconds": ("Age of the newest rate of the ticker.", _since_the_last_rate),
-    "renewz_orders_due": ("Orders that a worker could do now.", DBTaskResult.objects.ready().count),
-    "renewz_orders_failed": ("Orders that have failed for good.", DBTaskResult.objects.failed().count),
+    "renewz_orders_due": ("Orders that a worker could do now.", lambda: DBTaskResult.objects.ready().count()),
+    "renewz_orders_failed": (
+        "Orders that have failed for good.",
+        lambda: DBTaskResult.objects.failed().count(),
+    ),
     "renewz_worker_age_seconds": ("Since a worker last said that it lives.", _since_a_worker_was_seen),
 }
 

@@ -4,13 +4,17 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 import pytest
+import time_machine
 from django.conf import settings as project
 
-from renewz import checks
+from renewz import checks, metrics
+from tests.background.tasks import note
+from tests.stories import HOUR, NOON
 
 IMPORTED = """
 import sys, django
@@ -22,6 +26,13 @@ print(sorted(name for name in ("redis", "sentry_sdk", "prometheus_client") if na
 FAULT = """
 import json, django
 from django.conf import settings
+from django.db import IntegrityError
+secret = "ge" "heim"  # lines of our code are sent, too
+def fault(*args):
+    try:
+        raise KeyError(secret)
+    except KeyError as error:
+        raise IntegrityError(f'duplicate key\\nDETAIL:  Key (email)=({secret}@host) exists.') from error
 django.setup()
 from sentry_sdk.transport import Transport
 from renewz import faults
@@ -41,9 +52,11 @@ settings.DEBUG = False
 ask = RequestFactory(REMOTE_ADDR="203.0.113.7", SERVER_NAME="127.0.0.1", SERVER_PORT="80")
 asked = ask.get("/wirtschaft/?q=geheim", headers={"cookie": "a=geheim", "user-agent": "geheim"})
 answered = []
-with mock.patch("articles.views.page_of", side_effect=ValueError("kaputt")):
+with mock.patch("articles.views.page_of", fault):
     list(WSGIHandler()(asked.environ, lambda status, headers: answered.append((status, dict(headers)))))
 ((status, headers),) = answered
+import logging
+logging.getLogger("fremd").critical("failed for %s", secret, extra={"account": secret})
 print(json.dumps([status, headers["X-Request-ID"], sent], default=str))
 """
 
@@ -75,13 +88,29 @@ def test_sentry_learns_what_broke_and_nothing_about_the_reader():
     status, number, sent = json.loads(run(FAULT))
 
     assert status == "500 Internal Server Error"
-    (event,) = sent
-    assert event["exception"]["values"][-1]["type"] == "ValueError"
+    event, logged = sent
+    chain = [(each["type"], each["value"]) for each in event["exception"]["values"]]
+    place = re.fullmatch(r"(.*) \((articles/views\.py, Zeile \d+)\)", chain[1][1])
+    assert chain[0] == ("KeyError", "")
+    assert place[1] == "Die Datenbank hat abgelehnt oder nicht geantwortet: IntegrityError"
+    assert logged["logentry"] == {"message": "failed for %s"}
     assert event["request"] == {"method": "GET", "url": "http://127.0.0.1/wirtschaft/"}
     assert event["tags"]["id"] == number
-    assert event.keys().isdisjoint({"user", "breadcrumbs", "server_name"})
+    assert event.keys().isdisjoint({"user", "breadcrumbs", "server_name", "extra"})
     for personal in ("geheim", "203.0.113", "wirtschaft/?"):
-        assert personal not in json.dumps(event)
+        assert personal not in json.dumps(sent)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("worker_is_configured")
+def test_an_order_counts_as_due_when_its_moment_has_come():
+    note.using(run_after=NOON + HOUR).enqueue()
+    due = []
+    for moment in (NOON, NOON + HOUR):
+        with time_machine.travel(moment, tick=False):
+            due.append(metrics.GAUGES["renewz_orders_due"][1]())
+
+    assert due == [0, 1]
 
 
 @pytest.mark.parametrize(
