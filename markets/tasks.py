@@ -1,4 +1,4 @@
-"""Fetches the ticker's rates, once a minute by the timetable.
+"""Fetches the ticker's rates, every five minutes by the timetable.
 
 May run twice: there is one row for each symbol, and an older rate never replaces a newer one.
 """
@@ -18,7 +18,7 @@ class NoQuotes(Exception):
         super().__init__("Keine Quelle hat einen brauchbaren Kurs geliefert.")
 
 
-# Once: a minute later it is tried again anyway. First: a minute is short, a picture can wait.
+# Once: five minutes later it is tried again anyway. First: a picture can wait.
 @policy("Kurse holen", attempts=1, limit=dt.timedelta(minutes=2))
 @task(priority=10)
 def fetch_quotes() -> None:

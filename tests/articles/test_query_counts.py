@@ -1,9 +1,11 @@
 """What a page costs the database: a fixed number of queries, for one article and for thirty."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from articles.models import EditionByline, TaggedEdition
@@ -102,6 +104,46 @@ def test_an_article_with_all_that_there_is_costs_three_more(client, page_costs):
     thirty_more()
     with page_costs(8):
         assert client.get(address).status_code == 200
+
+
+def test_a_later_part_of_a_list_costs_one_more(client, page_costs):
+    rows = stories.bulk(30, newest=timezone.now() - HOUR)
+
+    with page_costs(QUERIES["/wirtschaft/"] + 1):  # + the place where it begins
+        assert client.get(f"/wirtschaft/?vor={rows[10].article_id}").status_code == 200
+
+
+def test_what_was_withdrawn_costs_little(client, page_costs):
+    article = stories.published(at=timezone.now() - DAY)
+    address = address_of(article)
+    stories.withdrawn(article, at=timezone.now() - HOUR)
+
+    with page_costs(3):  # state, live, withdrawn
+        assert client.get(address).status_code == 410
+
+
+def test_the_table_in_the_documents_says_the_same():
+    """It counts what the pages of one state share, too, where a page has a head."""
+    text = (settings.BASE_DIR / "docs/architecture.md").read_text(encoding="utf-8")
+    table = dict(re.findall(r"(?m)^\| [^|]+ \| `([^`|]+)`[^|]* \| (\d+)", text))
+    shared = 3  # menu, rates, breaking news
+    counted = {
+        "/": QUERIES["/"] + shared,
+        "/<ressort>/": QUERIES["/wirtschaft/"] + shared,
+        "/<ressort>/?vor=<pk>": QUERIES["/wirtschaft/"] + 1 + shared,
+        "/<ressort>/<slug>-<pk>/": QUERIES["{address}"] + shared,
+        "/thema/<slug>/": QUERIES["/thema/banken/"] + shared,
+        "/autoren/<slug>/": QUERIES["/autoren/anna-weber/"] + shared,
+        "/korrekturen/": QUERIES["/korrekturen/"] + shared,
+        "/impressum/": QUERIES["/impressum/"] + shared,
+        "/feed.xml": QUERIES["/feed.xml"],
+        "/sitemap.xml": QUERIES["/sitemap.xml"],
+        "/artikel/<pk>/": QUERIES["/artikel/{pk}/"],
+    }
+
+    assert QUERIES["/sitemap.xml"] == QUERIES["/sitemap-2026-11.xml"]  # one row for both
+    assert {name: int(table[name]) for name in counted} == counted
+    assert table.keys() - counted.keys() == {"/suche/?q=…"}
 
 
 def test_what_is_not_there_costs_little(client, page_costs):
