@@ -1,0 +1,1 @@
+"""The measurements themselves: that they would notice what they look for."""
