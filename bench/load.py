@@ -12,11 +12,15 @@ _IN_MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
 class Load(NamedTuple):
-    """What wrk got: answers in all and a second, and in how many milliseconds 99 of 100 came."""
+    """What wrk got: answers in all and a second, and in how many milliseconds 99 of 100 came.
+
+    ``processor`` is what one of them cost the application, in seconds; 0 where it was not asked.
+    """
 
     answers: int
     per_second: float
     p99: float
+    processor: float = 0.0
 
 
 def load(url: str, connections: int, seconds: int, headers: dict[str, str]) -> Load:

@@ -12,17 +12,16 @@ more than a tenth above what it was after warming up.
 
 import argparse
 import itertools
-import re
 import statistics
 import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
+from bench.load import german
+from bench.servers import memory
 from tests.faults.people import Person
 from tests.faults.pictures import jpeg
-from tests.faults.programs import children_of
 from tests.faults.site import Site, running
 from tests.postgres import end_in_order_at_sigterm
 
@@ -30,19 +29,6 @@ GROWTH = 1.10
 ARTICLES = 2_000
 # Of the whole time, at most ten minutes: caches fill, and every kind of page has been rendered.
 _WARM_UP_SHARE, _WARM_UP_MOST = 0.25, 10.0
-
-
-def pss_of(pid: int) -> float:
-    """Return the memory of a process and of all that it has started, in megabytes."""
-    found = 0.0
-    for each in (pid, *children_of(pid)):
-        try:
-            text = Path(f"/proc/{each}/smaps_rollup").read_text(encoding="ascii")
-        except OSError:
-            continue  # ended meanwhile
-        size = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
-        found += int(size[1]) / 1024 if size else 0.0
-    return found
 
 
 class Work:
@@ -103,22 +89,18 @@ def watch(site: Site, minutes: float) -> bool:
     try:
         for number in range(1, int(minutes * 60 / step) + 1):
             time.sleep(max(0.0, began + number * step - time.monotonic()))
-            minute, size = number * step / 60, pss_of(site.machines[0].pid)
+            minute, size = number * step / 60, memory(site.machines[0].pid)[0]
             samples.append((minute, size))
-            print(f"| {_german(minute)} | {_german(size)} MB | {work.done} | {work.bad} |", flush=True)
+            print(f"| {german(minute, 1)} | {german(size, 1)} MB | {work.done} | {work.bad} |", flush=True)
     finally:
         work.end()
     # The middle of a few: a picture that is being drawn is no leak.
     after = [size for minute, size in samples if minute >= warm]
     fewest = max(1, len(after) // 5)
     first, last = statistics.median(after[:fewest]), statistics.median(after[-fewest:])
-    print(f"\nNach dem Aufwärmen {_german(first)} MB, am Ende {_german(last)} MB: "
+    print(f"\nNach dem Aufwärmen {german(first, 1)} MB, am Ende {german(last, 1)} MB: "
           f"Verhältnis {last / first:.2f}".replace(".", ","))  # fmt: skip
     return last <= first * GROWTH and work.bad == 0
-
-
-def _german(number: float) -> str:
-    return f"{number:.1f}".replace(".", ",")
 
 
 def main() -> int:

@@ -15,8 +15,6 @@ What misses a figure of docs/leistung.md is printed bold, and the program ends w
 import argparse
 import json
 import math
-import os
-import secrets
 import statistics
 import subprocess
 import sys
@@ -27,6 +25,7 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
+from bench import servers  # noqa: E402
 from bench.load import german, spread  # noqa: E402
 
 WARM_UP = 4
@@ -60,31 +59,17 @@ class Row:
     is_public: bool
 
 
-def default_database() -> str:
-    """Return the database that ``manage.py`` would take."""
-    folder = os.environ.get("RENEWZ_DATA_DIR", str(PROJECT / "var"))
-    return os.environ.get("DATABASE_URL") or f"sqlite:///{folder}/renewz.sqlite3"
-
-
 class Site:
     """A process that answers for one database."""
 
     def __init__(self, url: str) -> None:
-        environment = {
-            "RENEWZ_ENV": "demo",  # as production, but without HTTPS
-            "SECRET_KEY": secrets.token_urlsafe(50),
-            **os.environ,
-            "DATABASE_URL": url,
-            "RENEWZ_LOG_LEVEL": "ERROR",
-            "RENEWZ_PAGE_CACHE_MB": "0",
-        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bench.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             cwd=PROJECT,
-            env=environment,
+            env=servers.environment(url, RENEWZ_PAGE_CACHE_MB="0"),
         )
 
     def ask(self, **question: Any) -> Answer:

@@ -11,6 +11,7 @@ from bench.load import Load, german, ratios, spread
 MIDDLE, OTHERS = 16, (1, 64)  # connections
 LEAST_OF_FILE, LEAST_OF_BARE, MOST_P99, MOST_MEMORY = 0.7, 1.5, 5.0, 150.0
 CODINGS = ("", "gzip", "br")
+OF_APPLICATION = ("Anwendung", "Anwendung 304", "blank")
 NAMES = {"": "ungepackt", "gzip": "gzip", "br": "brotli"}
 
 
@@ -34,6 +35,10 @@ class Row(NamedTuple):
     def rates(self, who: str, coding: str = "gzip", connections: int = MIDDLE) -> list[float]:
         """Return the answers a second, round by round."""
         return [one.per_second for one in self.found[Contender(who, coding, connections)]]
+
+    def microseconds(self, who: str) -> list[float]:
+        """Return what an answer cost the application, round by round."""
+        return [one.processor * 1e6 for one in self.found[Contender(who, "gzip", MIDDLE)]]
 
     def ratio(self, who: str, other: str, coding: str = "gzip", connections: int = MIDDLE) -> list[float]:
         """Return how two compare, round by round."""
@@ -101,6 +106,21 @@ def print_kept(report: Report, rows: list[Row], connections: Sequence[int]) -> N
                 *(
                     report.least(row.ratio(who, "blank"), LEAST_OF_BARE)
                     for who in ("Anwendung", "Anwendung 304")
+                ),
+            ]
+            for row in rows
+        ],
+    )
+    report.table(
+        f"Rechenzeit der Anwendung je Antwort, gzip, {MIDDLE} Verbindungen, Mikrosekunden",
+        ["Seite", "aus dem Speicher", "304", "blank", "blank : Speicher", "blank : 304"],
+        [
+            [
+                row.kind,
+                *(spread(row.microseconds(who), 0) for who in OF_APPLICATION),
+                *(
+                    spread(ratios(row.microseconds("blank"), row.microseconds(who)))
+                    for who in OF_APPLICATION[:2]
                 ),
             ]
             for row in rows
