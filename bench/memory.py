@@ -5,7 +5,7 @@
 One gunicorn with two processes on PostgreSQL (``--sqlite`` for SQLite). Readers of old and new
 pages, wrong addresses, searches, a newsroom that saves, begins, uploads and looks at lists. Prints
 the memory (PSS: what is shared is counted once) each minute, and ends with 1 if at the end it is
-more than a tenth above what it was after warming up.
+more than a tenth above what it was after warming up, or if a process ended: the next one is small.
 """
 
 # ruff: noqa: T201  what is printed is what it is for
@@ -22,6 +22,7 @@ from bench.load import german
 from bench.servers import memory
 from tests.faults.people import Person
 from tests.faults.pictures import jpeg
+from tests.faults.programs import children_of
 from tests.faults.site import Site, running
 from tests.postgres import end_in_order_at_sigterm
 
@@ -29,6 +30,8 @@ GROWTH = 1.10
 ARTICLES = 2_000
 # Of the whole time, at most ten minutes: caches fill, and every kind of page has been rendered.
 _WARM_UP_SHARE, _WARM_UP_MOST = 0.25, 10.0
+# So many samples are compared with so many: a fifth of two hours would hide what grows within it.
+_AT_EACH_END = 5
 
 
 class Work:
@@ -86,6 +89,7 @@ def watch(site: Site, minutes: float) -> bool:
     samples: list[tuple[float, float]] = []
     print("| Minute | Speicher (PSS) | Anfragen | davon schlecht |\n|---|---|---|---|", flush=True)
     step = min(60.0, minutes * 60 / 20)
+    processes = processes_of(site)
     try:
         for number in range(1, int(minutes * 60 / step) + 1):
             time.sleep(max(0.0, began + number * step - time.monotonic()))
@@ -94,13 +98,33 @@ def watch(site: Site, minutes: float) -> bool:
             print(f"| {german(minute, 1)} | {german(size, 1)} MB | {work.done} | {work.bad} |", flush=True)
     finally:
         work.end()
-    # The middle of a few: a picture that is being drawn is no leak.
-    after = [size for minute, size in samples if minute >= warm]
-    fewest = max(1, len(after) // 5)
-    first, last = statistics.median(after[:fewest]), statistics.median(after[-fewest:])
-    print(f"\nNach dem Aufwärmen {german(first, 1)} MB, am Ende {german(last, 1)} MB: "
-          f"Verhältnis {last / first:.2f}".replace(".", ","))  # fmt: skip
-    return last <= first * GROWTH and work.bad == 0
+    return judge([size for minute, size in samples if minute >= warm], work.bad, restarts(site, processes))
+
+
+def restarts(site: Site, before: set[int]) -> int:
+    """Return how many of the processes that there were are no more: a new one begins small."""
+    return len(before - processes_of(site))
+
+
+def processes_of(site: Site) -> set[int]:
+    """Return gunicorn and those that it has started."""
+    pid = site.machines[0].pid
+    return {pid, *children_of(pid)}
+
+
+def judge(sizes: list[float], bad: int, ended: int) -> bool:
+    """Say whether memory stayed where it was after warming up, in processes that all lived on.
+
+    The middle of a few at each end: a picture that is being drawn is no leak, and neither is one
+    that was being drawn.
+    """
+    few = max(1, min(_AT_EACH_END, len(sizes) // 2))
+    first, last = statistics.median(sizes[:few]), statistics.median(sizes[-few:])
+    print(
+        f"\nNach dem Aufwärmen {german(first, 1)} MB, am Ende {german(last, 1)} MB: "
+        f"Verhältnis {german(last / first)}. Beendete Prozesse: {ended}."
+    )
+    return last <= first * GROWTH and not bad and not ended
 
 
 def main() -> int:
