@@ -28,7 +28,7 @@ _WORDS = (
 )
 
 
-def rows(number: int = ARTICLES) -> Iterator[dict[str, Any]]:
+def rows(number: int) -> Iterator[dict[str, Any]]:
     """Yield articles as ``importers/corpus.py`` reads them, the same in every run."""
     chance = random.Random(5)
 
@@ -62,11 +62,11 @@ def _named(name: str) -> dict[str, str]:
     return {"name": name, "slug": name.lower().replace(" ", "-")}
 
 
-def own_database(folder: Path) -> str:
+def own_database(folder: Path, articles: int = ARTICLES) -> str:
     """Make a database with these articles and return its address. Takes half a minute."""
-    print(f"Lade {ARTICLES} eigene Artikel …", file=sys.stderr, flush=True)
+    print(f"Lade {articles} eigene Artikel …", file=sys.stderr, flush=True)
     lines = folder / "corpus.jsonl"
-    lines.write_text("".join(f"{json.dumps(row)}\n" for row in rows()), encoding="utf-8")
+    lines.write_text("".join(f"{json.dumps(row)}\n" for row in rows(articles)), encoding="utf-8")
     url = f"sqlite:///{folder}/renewz.sqlite3"
     for words in (["migrate", "--verbosity", "0"], ["load_corpus", str(lines)]):
         done = subprocess.run(
