@@ -203,17 +203,20 @@ class Truth:
         raise ValueError("fits no moment")
 
 
-def gaps(samples: list[Sample]) -> Iterator[tuple[float, float]]:
-    """Yield from when to when nobody got a list, though somebody asked, for longer than one may be late."""
-    begins = [-math.inf, *(sample.began for sample in samples)]
-    ends = [*(sample.ended for sample in samples), math.inf]
-    return ((begin, end) for begin, end in zip(begins, ends, strict=True) if end - begin > LATEST)
-
-
 def judge(name: str, samples: list[Sample], truth: Truth, found: Measured) -> None:
-    """Note for each moment how long after it somebody asked and still got the list before it."""
+    """Note for each moment how long after it somebody asked and still got the list before it.
+
+    A moment needs a list before it and one that knows it, no longer apart than one may be late.
+    """
     late = dict.fromkeys(truth.moments, 0.0)
-    for sample in samples:
+    unseen: set[float] = set()
+    last, unknown_since = -math.inf, -math.inf
+    for sample in [*samples, Sample(math.inf, math.inf, frozenset())]:
+        if sample.began - last > LATEST:
+            unseen |= {moment for moment in truth.moments if unknown_since <= moment < sample.began}
+        if sample.began == math.inf:
+            break
+        last, unknown_since = sample.ended, sample.began
         try:
             missed = truth.missed_by(sample)
         except ValueError:
@@ -221,9 +224,9 @@ def judge(name: str, samples: list[Sample], truth: Truth, found: Measured) -> No
             continue
         if missed is not None:
             late[missed] = max(late[missed], sample.began - missed)
-    unknown = list(gaps(samples))
+            unknown_since = missed
     for moment, value in late.items():
-        if any(begin < moment + LATEST and end > moment for begin, end in unknown):
+        if moment in unseen:
             found.unseen.append(f"{name}: {moment:.3f}")
         else:
             found.seen(name, value)

@@ -106,10 +106,17 @@ def test_a_list_is_judged_at_every_moment() -> None:
     assert (found.late, found.unseen, found.early) == ({"Feed": [0.0, 0.0]}, [], [])
 
 
-@pytest.mark.parametrize("away", [(-0.6, 0.6), (0.0, 1.2), (-1.2, -0.05), (0.3, 2.0), (-9.0, 0.0)])
+@pytest.mark.parametrize("away", [(-0.6, 0.6), (0.0, 1.2), (-1.1, 0.1), (-9.0, 0.1)])
 def test_a_moment_at_which_no_list_came_for_a_second_is_unseen(away: tuple[float, float]) -> None:
     found = judged(read(away))
     assert (found.late, found.unseen) == ({"Feed": [0.0]}, [f"Feed: {MOMENT:.3f}"])
+
+
+def test_a_list_that_was_old_and_then_away_is_unseen() -> None:
+    old = [Sample(MOMENT + 0.2, MOMENT + 0.25, frozenset())]
+    found = judged(sorted(read((0.0, 2.0)) + old, key=lambda one: one.began))
+    assert (found.late, found.unseen) == ({"Feed": [0.0]}, [f"Feed: {MOMENT:.3f}"])
+    assert judged(read((0.3, 2.0))).unseen == []  # somebody had seen the new one already
 
 
 def test_a_list_that_was_away_when_nothing_changed_is_judged_all_the_same() -> None:
