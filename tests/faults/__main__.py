@@ -7,6 +7,8 @@ for each fault; ends with 1 if the house breaks a promise.
 # ruff: noqa: T201  this module talks to a person
 
 import importlib
+import os
+import shutil
 import sys
 import time
 import traceback
@@ -45,6 +47,8 @@ def main(wanted: list[str]) -> int:
     end_in_order_at_sigterm()
     if unknown := set(wanted) - set(SCRIPTS):
         sys.exit(f"Gibt es nicht: {', '.join(sorted(unknown))}. Es gibt: {', '.join(SCRIPTS)}.")
+    if shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") is None:
+        sys.exit("nginx fehlt. Debian und Ubuntu: sudo apt-get install nginx")
     outcomes: list[Outcome] = []
     for name in wanted or SCRIPTS:
         began = time.monotonic()

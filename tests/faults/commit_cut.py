@@ -22,6 +22,9 @@ def outcomes() -> Iterator[Outcome]:
                 one.cut_next()
                 time.sleep(1.5)
 
-        outcome = under_load("Antwort auf COMMIT verloren", site, fault)
-        outcome.expect("durchtrennte Verbindungen", one.cut, _TIMES)
-        yield outcome
+        yield under_load(
+            "Antwort auf COMMIT verloren",
+            site,
+            fault,
+            lambda outcome: outcome.expect("durchtrennte Verbindungen", one.cut, _TIMES),
+        )

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from tests.faults.outcome import Outcome, under_load
+from tests.faults.outcome import Outcome, saves_were_refused, under_load
 from tests.faults.site import Site, running
 
 _AWAY = 30.0
@@ -12,7 +12,7 @@ _AWAY = 30.0
 def outcomes() -> Iterator[Outcome]:
     """Stop PostgreSQL as in a crash and start it again."""
     with running() as site:
-        yield under_load("Datenbank 30 Sekunden weg", site, lambda: _stop(site))
+        yield under_load("Datenbank 30 Sekunden weg", site, lambda: _stop(site), saves_were_refused)
 
 
 def _stop(site: Site) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from tests.faults.load import SEEN, Hit, Load
+from tests.faults.load import SAVES, SEEN, Hit, Load
 from tests.faults.site import Site
 
 # Who cannot be served is told so within two seconds; all is well again this long after the fault.
@@ -21,6 +21,8 @@ class Outcome:
     name: str
     rows: list[tuple[str, str]] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
+    # How often each kind of question was answered with 503.
+    told: dict[str, int] = field(default_factory=dict)
 
     def expect(self, what: str, found: object, wanted: object) -> None:
         """Note a fact, and a breach where it is not as it must be."""
@@ -28,8 +30,30 @@ class Outcome:
         if found != wanted:
             self.breaches.append(f"{what}: {found} statt {wanted}")
 
+    def at_least(self, what: str, found: int, least: int = 1) -> None:
+        """Note a number, and a breach where it is smaller."""
+        self.rows.append((what, str(found)))
+        if found < least:
+            self.breaches.append(f"{what}: {found} statt mindestens {least}")
 
-def under_load(name: str, site: Site, fault: Callable[[], None], before: float = 3.0) -> Outcome:
+
+def missing(name: str, what: str) -> Outcome:
+    """Return the outcome of a fault for which this machine lacks something: a breach that names it."""
+    return Outcome(name, breaches=[what])
+
+
+# Notes what shows that the fault was there; without it everything goes well of itself.
+Effect = Callable[[Outcome], None]
+
+
+def saves_were_refused(outcome: Outcome) -> None:
+    """Nobody could save for a while: what takes the database away shows so."""
+    outcome.at_least("Speichern mit 503", outcome.told.get(SAVES, 0))
+
+
+def under_load(
+    name: str, site: Site, fault: Callable[[], None], effect: Effect, before: float = 3.0
+) -> Outcome:
     """Let something go wrong while people work; ``fault`` returns when it is over."""
     outcome = Outcome(name)
     with Load(site) as load:
@@ -41,6 +65,7 @@ def under_load(name: str, site: Site, fault: Callable[[], None], before: float =
         time.sleep(2)
     _judge_answers(outcome, load.hits, began, ended)
     _judge_saves(outcome, load, site.newsroom("written"))
+    effect(outcome)
     return outcome
 
 
@@ -49,6 +74,7 @@ def _judge_answers(outcome: Outcome, hits: list[Hit], began: float, ended: float
     for kind in dict.fromkeys(hit.kind for hit in hits):
         mine = [hit for hit in hits if hit.kind == kind]
         told = sum(hit.status == HTTPStatus.SERVICE_UNAVAILABLE for hit in mine)
+        outcome.told[kind] = told
         bad = [hit for hit in mine if not _is_promised(hit)]
         slowest = max(hit.seconds for hit in mine)
         outcome.rows.append(

@@ -33,10 +33,10 @@ class Program:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self._command, self._environment, self._log = list(command), dict(environment), log
         self._stopping = threading.Event()
+        self.restarts = 0
         self._process = self._start()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
-        self.restarts = 0
 
     @property
     def pid(self) -> int:

@@ -13,7 +13,12 @@ _TIMES = 10
 def outcomes() -> Iterator[Outcome]:
     """Kill gunicorn with all its processes and look at the file afterwards."""
     with running(sqlite=True) as site:
-        outcome = under_load("SQLite: gunicorn beim Speichern getötet, zehnmal", site, lambda: _kill(site))
+        outcome = under_load(
+            "SQLite: gunicorn beim Speichern getötet, zehnmal",
+            site,
+            lambda: _kill(site),
+            lambda outcome: outcome.expect("Neustarts von gunicorn", site.machines[0].restarts, _TIMES),
+        )
         outcome.expect("SQLite sagt zu seiner Datei", site.newsroom("intact"), "ok")
         yield outcome
 
