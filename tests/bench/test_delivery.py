@@ -16,6 +16,8 @@ from bench.delivery import Asked
 from bench.load import Load
 from bench.tables import MIDDLE, Contender, Row
 
+pytestmark = pytest.mark.once
+
 PAGE = b"<p>Eine Seite.</p>" * 50
 
 

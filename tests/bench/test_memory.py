@@ -6,6 +6,8 @@ import pytest
 
 from bench import memory
 
+pytestmark = pytest.mark.once
+
 STEADY = [100.0, 180.0, 101.0, 99.0, 100.0]  # a picture is being drawn in the second
 
 

@@ -8,6 +8,8 @@ import pytest
 from bench import releases
 from bench.releases import Event, Measured, Planned, Sample, Truth
 
+pytestmark = pytest.mark.once
+
 MOMENT = 1_000.0
 
 

@@ -8,6 +8,8 @@ import pytest
 from bench import servers
 from tests.deploy.running import free_port
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def no_static(monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike[str]) -> None:

@@ -13,6 +13,8 @@ from tests.faults.load import SAVES, SEEN, Hit, Written
 from tests.faults.outcome import Outcome, saves_were_refused, under_load
 from tests.faults.programs import Program
 
+pytestmark = pytest.mark.once
+
 BEGAN, ENDED = 100.0, 110.0
 
 
