@@ -1,7 +1,9 @@
 """Pages that nginx keeps: its rules, in front of an upstream that does what a test says."""
 
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,7 +11,7 @@ from django.conf import settings
 from django.http import QueryDict
 
 from tests.deploy.running import OVER_TLS, ROOT, Running
-from tests.deploy.upstream import FOR_EVERYBODY, Upstream, hours_ago, page
+from tests.deploy.upstream import FOR_EVERYBODY, LATER, Upstream, hours_ago, page
 
 pytestmark = [pytest.mark.deploy, pytest.mark.once]
 
@@ -179,6 +181,35 @@ def test_what_is_gone_takes_the_place_of_the_page_even_when_the_application_dies
 def test_what_never_was_makes_no_entry(upstream: Upstream, kept: Running) -> None:
     upstream.answer = lambda path, headers: page("nichts", status=404)
     assert [kept.over_tls("/x/").headers["X-Cache"] for _ in range(2)] == ["MISS", "MISS"]
+
+
+def test_a_page_that_nobody_shall_keep_under_this_address_is_not_kept(
+    upstream: Upstream, kept: Running
+) -> None:
+    upstream.answer = lambda path, headers: page("da", "0")
+    assert [kept.over_tls("/x/?vor=1").headers["X-Cache"] for _ in range(2)] == ["MISS", "MISS"]
+    upstream.answer = fault
+    assert kept.over_tls("/x/?vor=1").status == 503
+
+
+def test_all_that_is_kept_can_be_forgotten_while_it_runs(
+    upstream: Upstream, kept: Running, folder: Path
+) -> None:
+    """As docs/betrieb.md says, for what was withdrawn while the application is away."""
+    upstream.answer = lambda path, headers: page("da", hours_ago(0))
+    assert kept.over_tls("/").body == "da"
+    upstream.answer = fault
+    assert (kept.over_tls("/").status, kept.over_tls("/").body) == (200, "da")
+    for place in (folder / f"run-{kept.port}/pages").iterdir():
+        shutil.rmtree(place)
+    end = time.monotonic() + 20  # files that it has open it remembers for ten seconds
+    while kept.over_tls("/").status != 503:
+        assert time.monotonic() < end
+        time.sleep(0.2)
+    upstream.answer = lambda path, headers: page("neu", LATER)
+    answers = [kept.over_tls("/") for _ in range(2)]
+
+    assert [(each.body, each.headers["X-Cache"]) for each in answers] == [("neu", "MISS"), ("neu", "HIT")]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
