@@ -14,6 +14,8 @@ from articles.choices import EditionKind, State
 from articles.workflow import ACTIONS, Action
 from renewz.checks import REQUIRED_OPERATOR
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = sorted(
     path

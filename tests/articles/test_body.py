@@ -7,6 +7,8 @@ from lxml import html
 
 from articles import body
 
+pytestmark = pytest.mark.once
+
 NBSP = "\u00a0"
 ALLOWED = {
     "p",

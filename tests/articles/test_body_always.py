@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from articles import body, rendering
 from tests.articles.test_body import ATTRIBUTES, RENDERED_TOO, assert_harmless
 
+pytestmark = pytest.mark.once
+
 _TEXT = st.text(alphabet="aß1\"'“„-. <>&\n\u00a0%", max_size=8).map(
     lambda text: text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 )

@@ -6,6 +6,8 @@ from articles import body, markup, rendering
 from articles.rendering import Block, Heading, Source
 from tests.articles.test_body import ATTRIBUTES, RENDERED_TOO, assert_harmless
 
+pytestmark = pytest.mark.once
+
 # --- Words -------------------------------------------------------------------------------------
 
 

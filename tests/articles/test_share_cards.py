@@ -254,6 +254,7 @@ HEADLINES = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("headline", HEADLINES.values(), ids=HEADLINES)
 def test_every_headline_fits_whole_and_in_five_lines(headline):
     drawn = cards.draw(Card(headline, "Energie und Kommunen", "Wirtschaft"))
@@ -274,6 +275,7 @@ def test_every_headline_fits_whole_and_in_five_lines(headline):
     assert edge == {pixels.getpixel((0, 0))}
 
 
+@pytest.mark.once
 def test_lines_are_evenly_long():
     lines, size = cards._set("Deutsche Bank bleibt bei hohem Kursziel")
     face = cards._face("renewz-serif", size, 600)
@@ -283,6 +285,7 @@ def test_lines_are_evenly_long():
     assert min(widths) > 0.7 * max(widths)
 
 
+@pytest.mark.once
 def test_letters_of_other_languages_come_from_the_second_file():
     face = cards._face("renewz-serif", 60, 600)
 
@@ -290,6 +293,7 @@ def test_letters_of_other_languages_come_from_the_second_file():
     assert cards._plain("CO₂ 😀 Škoda") == "CO2  Škoda"
 
 
+@pytest.mark.once
 def test_the_turned_letters_are_in_the_colour_of_the_house():
     seen = Pillow.open(io.BytesIO(cards.draw(Card("Ein Zug")))).convert("RGB")
     inked = [seen.getpixel((72 + round(x * 0.46), 62 + 23)) for x in (179, 103, 545)]

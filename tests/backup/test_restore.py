@@ -114,6 +114,7 @@ def test_a_damaged_file_is_written_anew_and_a_strange_one_stays(backup, settings
 # --- What is not whole ---------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_file_cut_off_anywhere_is_refused(backup, tmp_path):
     content, cut = backup.read_bytes(), tmp_path / "cut.tar"
     lengths = {0, 1, 511, 512, 513, *range(len(content) - 3000, len(content), 97)}
@@ -127,6 +128,7 @@ def test_a_file_cut_off_anywhere_is_refused(backup, tmp_path):
         making.check(cut)
 
 
+@pytest.mark.once
 def test_a_single_bit_anywhere_is_noticed(backup, tmp_path):
     content, flipped = bytearray(backup.read_bytes()), tmp_path / "flipped.tar"
     places = [*range(0, len(content), len(content) // 150), *range(len(content) - 2048, len(content), 37)]
@@ -217,6 +219,7 @@ def test_a_forgery_that_changes_nothing_is_brought_back(backup):
     restoring.restore(forged(backup, lambda members: None), replace=True)
 
 
+@pytest.mark.once
 def test_a_link_is_refused(backup):
     with backup.with_name("link.tar").open("wb") as out:
         writer = Writer(out, backup.parent)
@@ -230,6 +233,7 @@ def test_a_link_is_refused(backup):
         making.check(backup.with_name("link.tar"))
 
 
+@pytest.mark.once
 def test_checksums_that_do_not_fit_are_refused_though_the_seal_is_right(backup, monkeypatch):
     members = contents(backup)
     monkeypatch.setattr(archive, "_line", lambda digest, name: f"{'0' * 64}  {name}\n".encode())

@@ -10,6 +10,8 @@ from django.db import InterfaceError, OperationalError
 
 from delivery.line import Away, Line
 
+pytestmark = pytest.mark.once
+
 
 def refuse():
     raise OperationalError("connection refused")

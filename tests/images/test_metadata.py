@@ -15,6 +15,8 @@ from images.models import Image, SourceType
 from tests.images import files
 from tests.images.files import encoded, iim, jpeg, picture, small, with_exif, with_iim, with_xmp
 
+pytestmark = pytest.mark.once
+
 PREFIXES = """xmlns:dc="http://purl.org/dc/elements/1.1/"
  xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"
  xmlns:xmpRights="http://ns.adobe.com/xap/1.0/rights/"

@@ -68,6 +68,7 @@ def opened(name: str) -> Pillow.Image:
 # --- Which part --------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("size", "ratio", "focal", "box"),
     [
@@ -88,6 +89,7 @@ def test_the_part_lies_around_the_focal_point_and_inside(size, ratio, focal, box
     assert renditions.box_for(*size, ratio, *focal) == box
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [(1, 1), (10, 2000), (2000, 10), (333, 777), (8000, 800)])
 def test_no_part_reaches_out_of_its_picture_whatever_the_focal_point(size):
     for ratio in (None, 16 / 9, 4 / 3, 3 / 2, 1):
@@ -99,6 +101,7 @@ def test_no_part_reaches_out_of_its_picture_whatever_the_focal_point(size):
             assert box.width >= 1 and box.height >= 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("corner", [(0, 0), (100, 0), (0, 100), (100, 100)])
 def test_what_lies_at_the_focal_point_is_in_every_part(store, corner):
     picture = plain((1600, 1600), "#202020")
@@ -141,6 +144,7 @@ def test_a_size_has_the_widths_that_the_original_allows(size, widths):
     assert {name: renditions.rendered(image, name).widths for name in widths} == widths
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [(1, 1), (20, 200), (200, 20), (700, 500), (2400, 1350)])
 def test_every_file_is_there_in_its_size_and_none_is_larger_than_the_original(store, media, size):
     image = store(plain(size))
@@ -156,6 +160,7 @@ def test_every_file_is_there_in_its_size_and_none_is_larger_than_the_original(st
             assert width <= size[0]
 
 
+@pytest.mark.once
 def test_a_part_that_is_the_whole_picture_is_kept_once(store, media):
     image = store(plain((1600, 900)))
 
@@ -179,6 +184,7 @@ def test_a_name_says_nothing_of_the_original_and_changes_with_the_part_alone():
     assert [name for name in EVERY_SIZE if stems[name] == other[name]] == ["natural", "wide"]
 
 
+@pytest.mark.once
 def test_what_is_written_again_is_the_same_file(media):
     storage = PublicFileStorage()
 
@@ -186,6 +192,7 @@ def test_what_is_written_again_is_the_same_file(media):
     assert files_in(media) == ["ab/c.webp"]
 
 
+@pytest.mark.once
 def test_a_file_that_could_not_be_finished_leaves_nothing(media):
     class Broken(io.BytesIO):
         def read(self, *args):
@@ -201,6 +208,7 @@ def test_a_file_that_could_not_be_finished_leaves_nothing(media):
 SECRET = b"GEHEIMER-ORT-52.5200N"
 
 
+@pytest.mark.once
 def test_no_public_file_has_anything_but_pixels(store, media):
     exif = Pillow.Exif()
     exif[0x010E] = SECRET.decode()
@@ -213,6 +221,7 @@ def test_no_public_file_has_anything_but_pixels(store, media):
     assert_only_pixels(media)
 
 
+@pytest.mark.once
 def test_nothing_leaves_even_where_the_decoder_left_something(media):
     picture = plain((400, 300))
     exif = Pillow.Exif()
@@ -399,6 +408,7 @@ def test_only_what_is_large_enough_is_shared(size, ratios):
     assert renditions.is_shareable(image) == bool(ratios)
 
 
+@pytest.mark.once
 def test_even_noise_is_shared_in_less_than_600_kb(store, media):
     noise = Pillow.merge("RGB", [Pillow.effect_noise((1600, 1200), 120) for _ in range(3)])
     store(noise, "JPEG", quality=92)
@@ -408,6 +418,7 @@ def test_even_noise_is_shared_in_less_than_600_kb(store, media):
     assert max(weights) <= 600_000
 
 
+@pytest.mark.once
 def test_originals_lie_apart_from_public_files(store, media):
     image = store(plain())
 

@@ -218,6 +218,7 @@ def test_every_good_file_becomes_a_plain_picture_and_nothing_else_leaves_the_hou
             assert kept == set()
 
 
+@pytest.mark.once
 def test_what_a_file_is_called_decides_nothing():
     file = io.BytesIO(small("PNG"))
     file.name = "saal.jpg"
@@ -245,6 +246,7 @@ def corner(image: Pillow.Image, *sides: str) -> tuple[int, ...]:
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("format_", ["PNG", "WEBP", "JPEG"])
 @pytest.mark.parametrize(("turn", "seen"), SEEN.items())
 def test_a_picture_stands_upright_however_the_camera_was_held(turn, seen, format_):
@@ -264,6 +266,7 @@ def test_a_picture_stands_upright_however_the_camera_was_held(turn, seen, format
     assert near(corner(upright, row, OPPOSITE[column]), (0, 0, 255))
 
 
+@pytest.mark.once
 def test_a_large_picture_is_kept_in_full_and_shown_smaller_without_seams():
     column = Pillow.linear_gradient("L").resize((6000, 4200))
     image = store(encoded(column.convert("RGB"), "PNG", compress_level=1))
@@ -310,6 +313,7 @@ REFUSED = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("make", "beginning"), REFUSED.values(), ids=REFUSED)
 def test_what_is_no_good_picture_is_refused_and_leaves_nothing(media, make, beginning):
     before = originals()
@@ -321,12 +325,14 @@ def test_what_is_no_good_picture_is_refused_and_leaves_nothing(media, make, begi
     assert (files_in(media), originals()) == ([], before)
 
 
+@pytest.mark.once
 def test_every_refusal_says_what_to_do():
     without = {key for key, sentence in SAYS.items() if "Bitte" not in sentence and "bitte" not in sentence}
 
     assert without == {""}  # names the formats instead
 
 
+@pytest.mark.once
 def test_no_more_than_the_limit_is_read():
     class Endless(io.RawIOBase):
         asked = 0
@@ -353,6 +359,7 @@ print(used.ru_maxrss * unit, used.ru_utime + used.ru_stime)
 """
 
 
+@pytest.mark.once
 def test_the_largest_pictures_take_no_more_than_400_mb_and_5_seconds(tmp_path):
     """The worst shape: transparent, 50 megapixels, and too narrow to be reduced much."""
     path = tmp_path / "picture"
@@ -381,6 +388,7 @@ def decoder_that(tmp_path, monkeypatch, statement: str) -> None:
     monkeypatch.setattr(decoder, "__file__", str(path))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [

@@ -11,6 +11,8 @@ from importers.demo import illustrations
 from importers.demo.illustrations import LOOKS, MOTIFS, describe, draw, portrait
 from importers.demo.illustrations.composition import Composition
 
+pytestmark = pytest.mark.once
+
 SMALL = (160, 90)
 VERMILION = (0xCC, 0x3A, 0x1D)
 COMPOSITIONS = illustrations._COMPOSITIONS

@@ -14,6 +14,8 @@ from django.core.checks.registry import registry
 from renewz import checks
 from renewz.lib import folders
 
+pytestmark = pytest.mark.once
+
 KEY = "k" * 60
 
 

@@ -20,6 +20,8 @@ from renewz.lib.dates import (
 )
 from renewz.lib.text import NBSP
 
+pytestmark = pytest.mark.once
+
 
 def utc(*parts):
     return dt.datetime(*parts, tzinfo=dt.UTC)

@@ -4,7 +4,11 @@ import json
 import logging
 import sys
 
+import pytest
+
 from renewz.lib.logs import JsonFormatter
+
+pytestmark = pytest.mark.once
 
 
 def line_of(message: str, *args: object, exc_info: object = None, **extra: object) -> str:

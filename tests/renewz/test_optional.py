@@ -16,6 +16,8 @@ from renewz import checks, metrics
 from tests.background.tasks import note
 from tests.stories import HOUR, NOON
 
+pytestmark = pytest.mark.once
+
 IMPORTED = """
 import sys, django
 django.setup()

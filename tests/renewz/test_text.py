@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from renewz.lib.text import NBSP, clean_line, clean_text, fold, looks_empty, slugify, typeset
 
+pytestmark = pytest.mark.once
+
 # Signs that typography decides about, beside some that it must leave alone.
 LIVELY = st.text(alphabet="\"'„“‚‘”’»«-–….,() §%€\u00a0\nzBuahdäÖ0159 Nr", max_size=60)
 

@@ -9,6 +9,8 @@ from search.excerpts import excerpt_of, marked
 from search.query import Term
 from search.words import more_words, spans, stem, words
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("one", "other"),

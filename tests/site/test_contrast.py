@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 TOKENS = (Path(settings.BASE_DIR) / "static/css/site.css").read_text().split("@layer tokens {")[1]
 TOKENS = TOKENS.split("@layer base {")[0]
 

@@ -19,7 +19,7 @@ from tests.site.test_markup import complaints
 
 COMPONENTS = Path(site.BASE_DIR) / "templates/components"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # As small as they come: drawing costs time.
