@@ -1,50 +1,22 @@
 """Reading in comfort: the keyboard, large type, narrow screens, and a browser that keeps nothing unasked."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from articles.models import Article
-from tests import stories
+from tests.e2e.conftest import Open
 from tests.e2e.test_layout_shift import WATCH
 
 pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
 KINDS = ["front", "section", "article", "search", "hits", "author", "privacy", "404"]
 
-Open = Callable[..., Page]
 
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pages(paper: dict[str, str]) -> dict[str, str]:
     return paper | {"search": "/suche/", "hits": "/suche/?q=Wirtschaftsteil"}
-
-
-@pytest.fixture
-def open_with(browser: Browser, live_server: Any) -> Iterator[Open]:
-    """Return a function that gives a reader's page: width, height, and what else a context knows."""
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
-
-    def start(width: int = 1280, height: int = 900, **settings: Any) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport={"width": width, "height": height},
-            locale="de-DE",
-            **settings,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        return page
-
-    yield start
-    for context in contexts:
-        context.close()
-    assert faults == []
 
 
 def choice(page: Page) -> Any:
@@ -346,69 +318,3 @@ def test_pages_fade_into_each_other_without_their_menu(
     page.get_by_role("dialog").get_by_role("link", name="Wissen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Wissen")
     assert page.evaluate("JSON.parse(sessionStorage.getItem('found'))") == [motion == "no-preference", False]
-
-
-AHEAD = "link[rel=prefetch]"
-# Longer than anything that is done after a while.
-A_MOMENT = "new Promise((after) => setTimeout(after, 300))"
-
-
-def test_a_page_is_fetched_ahead_and_shown_only_after_a_question(
-    pages: dict[str, str], open_with: Open
-) -> None:
-    """The click asks whether the page still holds, and only the answer travels (decision 0014)."""
-    page = open_with()
-    page.goto(pages["front"])
-    link = page.locator(".front-lead a").first
-    address = link.get_attribute("href")
-    with page.expect_response(f"**{address}") as ahead:
-        link.hover()
-    assert ahead.value.request.headers["sec-purpose"] == "prefetch"
-    ahead.value.finished()
-    expect(page.locator(AHEAD)).to_have_count(1)
-    link.hover()
-    link.click()
-    page.wait_for_url(f"**{address}")
-
-    sent, size = page.evaluate(
-        """performance.getEntriesByType("navigation")
-        .flatMap(({ transferSize, encodedBodySize }) => [transferSize, encodedBodySize])"""
-    )
-    assert 0 < sent < 1000 < size
-
-
-def test_what_has_changed_meanwhile_is_shown_as_it_is_now(pages: dict[str, str], open_with: Open) -> None:
-    page = open_with()
-    page.goto(pages["front"])
-    link = page.locator(".front-lead a").first
-    article = Article.objects.get(pk=str(link.get_attribute("href")).rstrip("/").rpartition("-")[2])
-    with page.expect_response(f"**{link.get_attribute('href')}") as ahead:
-        link.hover()
-    ahead.value.finished()
-    stories.withdrawn(article)
-    # The generation is read once in a tenth of a second.
-    page.evaluate(A_MOMENT)
-    link.click()
-
-    expect(page.get_by_role("heading", level=1)).to_have_text("Dieser Artikel wurde zurückgezogen")
-
-
-def test_nothing_is_fetched_ahead_for_whoever_saves_and_for_what_is_no_page(
-    pages: dict[str, str], open_with: Open
-) -> None:
-    page = open_with()
-    page.goto(pages["front"])
-    for words in ("a[href='/suche/']", "a[href$='.xml']", "a[href='/impressum/']", "a[href='/impressum/']"):
-        page.locator(words).first.dispatch_event("pointerdown")
-        page.evaluate(A_MOMENT)
-    expect(page.locator(AHEAD)).to_have_count(1)
-    assert page.locator(AHEAD).get_attribute("href") == "/impressum/"
-
-    frugal = open_with()
-    frugal.add_init_script(
-        "Object.defineProperty(navigator, 'connection', { value: { saveData: true, effectiveType: '4g' } })"
-    )
-    frugal.goto(pages["front"])
-    frugal.locator("a[href='/impressum/']").first.dispatch_event("pointerdown")
-    frugal.evaluate(A_MOMENT)
-    assert frugal.locator(AHEAD).count() == 0

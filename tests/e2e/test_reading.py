@@ -1,45 +1,12 @@
 """Reading, in a real browser: accessible, without third parties, with and without script."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from articles.models import Article
-from tests import stories
 from tests.e2e.paper import LONG
 
 pytestmark = [pytest.mark.e2e, pytest.mark.once]
-
-
-@pytest.fixture(
-    params=[(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")], ids=lambda p: f"{p[0]}-{p[1]}"
-)
-def reader(request: Any, browser: Browser, live_server: Any) -> Iterator[Page]:
-    """A reader's browser that fails the test when it asks anybody but us for anything."""
-    width, scheme = request.param
-    context = browser.new_context(
-        base_url=live_server.url,
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,
-        locale="de-DE",
-    )
-    page = context.new_page()
-    strangers: list[str] = []
-    page.on(
-        "request",
-        lambda asked: None if asked.url.startswith(live_server.url) else strangers.append(asked.url),
-    )
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
-    yield page
-    assert context.cookies() == []
-    context.close()
-    assert strangers == []
-    assert complaints == []
 
 
 def test_no_page_has_a_fault_that_axe_can_see(paper: dict[str, str], reader: Page) -> None:
@@ -56,25 +23,10 @@ def test_no_page_has_a_fault_that_axe_can_see(paper: dict[str, str], reader: Pag
     assert faults == {}
 
 
-def test_breaking_news_have_no_fault_that_axe_can_see(paper: dict[str, str], reader: Page) -> None:
-    stories.breaking(LONG, article=Article.objects.get(headline=LONG))
-    faults = {}
-    for kind in ("front", "section", "article", "imprint", "404"):
-        reader.goto(paper[kind])
-        expect(reader.get_by_role("region", name="Eilmeldung").get_by_role("button")).to_be_visible()
-        if found := Axe().run(reader).response["violations"]:
-            faults[kind] = [(f["id"], [node["html"][:120] for node in f["nodes"]][:3]) for f in found]
-        sideways = reader.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert sideways <= 0, (kind, sideways)
-    assert faults == {}
-
-
 def test_the_menu_is_a_dialog_that_keeps_and_returns_the_focus(
-    paper: dict[str, str], page: Page, live_server: Any
+    paper: dict[str, str], page: Page, paper_server: str
 ) -> None:
-    page.goto(live_server.url)
+    page.goto(paper_server)
     opener = page.get_by_role("button", name="Menü")
     opener.focus()
     page.keyboard.press("Enter")
@@ -94,9 +46,9 @@ def test_the_menu_is_a_dialog_that_keeps_and_returns_the_focus(
 
 
 def test_without_script_everything_reads_and_the_menu_opens(
-    paper: dict[str, str], browser: Browser, live_server: Any
+    paper: dict[str, str], browser: Browser, paper_server: str
 ) -> None:
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    context = browser.new_context(base_url=paper_server, java_script_enabled=False)
     page = context.new_page()
     page.goto(paper["article"])
     expect(page.get_by_role("heading", level=1)).to_have_text(LONG)
@@ -109,8 +61,8 @@ def test_without_script_everything_reads_and_the_menu_opens(
     context.close()
 
 
-def test_the_first_tab_leads_past_the_head(paper: dict[str, str], page: Page, live_server: Any) -> None:
-    page.goto(live_server.url + paper["article"])
+def test_the_first_tab_leads_past_the_head(paper: dict[str, str], page: Page, paper_server: str) -> None:
+    page.goto(paper_server + paper["article"])
     page.keyboard.press("Tab")
     skip = page.locator(":focus")
     expect(skip).to_be_in_viewport()
@@ -122,9 +74,9 @@ def test_the_first_tab_leads_past_the_head(paper: dict[str, str], page: Page, li
 
 @pytest.mark.parametrize("kind", ["front", "section", "article", "author"])
 def test_nothing_is_wider_than_a_screen_of_320_px(
-    paper: dict[str, str], browser: Browser, live_server: Any, kind: str
+    paper: dict[str, str], browser: Browser, paper_server: str, kind: str
 ) -> None:
-    context = browser.new_context(base_url=live_server.url, viewport={"width": 320, "height": 800})
+    context = browser.new_context(base_url=paper_server, viewport={"width": 320, "height": 800})
     page = context.new_page()
     page.goto(paper[kind])
     assert page.evaluate("document.documentElement.scrollWidth") == 320
