@@ -7,6 +7,7 @@ change a result. Only DATABASE_URL is taken from outside: the same suite runs on
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -44,6 +45,7 @@ from accounts.models import User  # noqa: E402
 from delivery import pages, parts, state  # noqa: E402
 from delivery.line import Line  # noqa: E402
 from tests import stories  # noqa: E402
+from tests.deploy.running import empty_database, run  # noqa: E402
 
 # Where xdist starts a worker, the settings were read before this file and name the controller's folder:
 # all workers would write into one, and see each other's files.
@@ -76,6 +78,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
     with django_db_blocker.unblock():
         roles.sync()
     yield
+
+
+@pytest.fixture(scope="session")
+def template() -> Iterator[str]:
+    """Migrate one database, which tests that start processes copy: each copy costs a moment only."""
+    with tempfile.TemporaryDirectory() as folder, empty_database(Path(folder)) as address:
+        environment = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "RENEWZ_ENV": "development",
+            "RENEWZ_DATA_DIR": folder,
+            "DATABASE_URL": address,
+        }
+        run(["python", "manage.py", "migrate", "--verbosity", "0"], environment)
+        yield address
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.running import ROOT, empty_database, run
+from tests.deploy.running import ROOT, copied
 
 pytestmark = pytest.mark.deploy
 
@@ -86,8 +86,8 @@ class Workers:
 
 
 @pytest.fixture
-def workers(tmp_path: Path) -> Iterator[Workers]:
-    with empty_database(tmp_path) as database:
+def workers(template: str, tmp_path: Path) -> Iterator[Workers]:
+    with copied(template, tmp_path / "renewz.sqlite3") as database:
         environment = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
@@ -97,7 +97,6 @@ def workers(tmp_path: Path) -> Iterator[Workers]:
             "RENEWZ_TASKS": "worker",
             "DATABASE_URL": database,
         }
-        run(["python", "manage.py", "migrate", "--verbosity", "0"], environment)
         site = Workers(environment, tmp_path)
         try:
             yield site

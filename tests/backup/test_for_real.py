@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 from tests.backup.conftest import files_below
-from tests.deploy.running import empty_database
+from tests.deploy.running import copied
 
 pytestmark = pytest.mark.deploy
 
@@ -95,13 +95,11 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(template: str, tmp_path: Path) -> Iterator[Site]:
     (tmp_path / "data/media/ab").mkdir(parents=True)
     (tmp_path / "data/media/ab/bild-480.webp").write_bytes(bytes(range(256)) * 100)
-    with empty_database(tmp_path / "data") as database:
-        made = Site(tmp_path, database)
-        made.manage("migrate", "--verbosity", "0")
-        yield made
+    with copied(template, tmp_path / "data/renewz.sqlite3") as database:
+        yield Site(tmp_path, database)
 
 
 def test_killed_in_the_middle_it_leaves_the_old_ones_and_the_next_clears_up(site):

@@ -29,7 +29,7 @@ from tests.deploy.running import (
 from tests.deploy.upstream import Upstream
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
     """A folder that nginx's workers, who are „nobody“ under root, can read too."""
     with tempfile.TemporaryDirectory(prefix="renewz-deploy-") as name:
@@ -40,7 +40,7 @@ def folder() -> Iterator[Path]:
         yield path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def application(folder: Path) -> Iterator[Running]:
     """Gunicorn with production's settings after production's release steps."""
     port, data = free_port(), folder / "data"
@@ -74,8 +74,8 @@ def nginx(folder: Path) -> Iterator[Callable[..., Running]]:
 
         def start(upstream: int, trusted: str = "127.0.0.1", **more: str) -> Running:
             port = free_port()
-            run = folder / f"run-{port}"  # no other's kept pages
-            run.mkdir()
+            run = Path(tempfile.mkdtemp(prefix="run-", dir=folder))  # no other's kept pages
+            run.chmod(0o755)
             values = {
                 "listen": f"127.0.0.1:{port}",
                 "upstream": f"127.0.0.1:{upstream}",
@@ -85,7 +85,7 @@ def nginx(folder: Path) -> Iterator[Callable[..., Running]]:
             } | {name.replace("_", "-"): value for name, value in more.items()}
             options = [part for name, value in values.items() for part in (f"--{name}", value)]
             render = [sys.executable, "deploy/render_nginx.py", *options]
-            configuration = folder / f"nginx-{port}.conf"
+            configuration = run.with_suffix(".conf")
             configuration.write_bytes(subprocess.check_output(render, cwd=ROOT))
             command = [program, "-c", str(configuration), "-g", "daemon off;"]
             stack.enter_context(started(command, port, dict(os.environ), folder / "nginx.log"))

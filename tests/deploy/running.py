@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -153,13 +154,33 @@ def empty_database(data: Path) -> Iterator[str]:
     if not server.startswith("postgres"):
         yield f"sqlite:///{data}/renewz.sqlite3"
         return
+    with _created(server) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def copied(address: str, there: Path) -> Iterator[str]:
+    """Yield the address of a copy that learns nothing any more; ``there`` is its file if it is SQLite."""
+    if address.startswith("sqlite"):
+        source = sqlite3.connect(address.removeprefix("sqlite:///"))
+        with contextlib.closing(source), contextlib.closing(sqlite3.connect(there)) as target:
+            source.backup(target)
+        yield f"sqlite:///{there}"
+        return
+    template = address.rpartition("/")[2]
+    with _created(os.environ["DATABASE_URL"], f"TEMPLATE {template} STRATEGY FILE_COPY") as copy:
+        yield copy
+
+
+@contextlib.contextmanager
+def _created(server: str, options: str = "") -> Iterator[str]:
     name = f"deploy_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} {options}")
         try:
             yield server.rpartition("/")[0] + f"/{name}"
         finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def tell(site: Running, story: str) -> str:

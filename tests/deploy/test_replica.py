@@ -2,18 +2,16 @@
 
 import contextlib
 import os
-import secrets
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.deploy.running import Running, empty_database, free_port, run, started, tell, wait_until_healthy
+from tests.deploy.running import Running, copied, free_port, started, tell, wait_until_healthy
 
 pytestmark = pytest.mark.deploy
 
@@ -30,26 +28,6 @@ def forge(address: str) -> None:
             connection.execute(statement)  # type: ignore[call-overload]
 
 
-@contextlib.contextmanager
-def copied(address: str, folder: Path) -> Iterator[str]:
-    """Yield the address of a copy that learns nothing any more: it lags from now on."""
-    if address.startswith("sqlite"):
-        there = folder / "copy.sqlite3"
-        source = sqlite3.connect(address.removeprefix("sqlite:///"))
-        with contextlib.closing(source), contextlib.closing(sqlite3.connect(there)) as target:
-            source.backup(target)
-        yield f"sqlite:///{there}"
-        return
-    server, _, original = address.rpartition("/")
-    name = f"copy_{secrets.token_hex(4)}"
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {original}")  # type: ignore[call-overload]
-        try:
-            yield f"{server}/{name}"
-        finally:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[call-overload]
-
-
 def remove(address: str) -> None:
     if address.startswith("sqlite"):
         Path(address.removeprefix("sqlite:///")).write_bytes(b"no database any more" * 1000)
@@ -60,19 +38,18 @@ def remove(address: str) -> None:
 
 
 def test_pages_come_from_the_copy_only_while_it_has_the_state_of_the_original(
-    application: Running, folder: Path
+    application: Running, template: str, folder: Path
 ) -> None:
     port, data = free_port(), folder / "replicated"
     data.mkdir()
     shutil.copytree(application.data / "static", data / "static")
-    with empty_database(data) as original:
+    with copied(template, data / "renewz.sqlite3") as original:
         environment = dict(application.environment) | {
             "RENEWZ_BIND": f"127.0.0.1:{port}", "RENEWZ_DATA_DIR": str(data), "DATABASE_URL": original,
         }  # fmt: skip
-        run(["python", "manage.py", "migrate", "--noinput", "--verbosity", "0"], environment)
         site = replace(application, port=port, data=data, environment=environment)
         tell(site, "stories.published(headline='Schon lange da'); print()")
-        with copied(original, folder) as copy:
+        with copied(original, folder / "copy.sqlite3") as copy:
             forge(copy)
             environment["DATABASE_REPLICA_URL"] = copy
             gunicorn = ["gunicorn", "--config", "deploy/gunicorn.conf.py", "renewz.wsgi"]
