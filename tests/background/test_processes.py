@@ -38,6 +38,7 @@ class Workers:
     def __init__(self, environment: dict[str, str], folder: Path) -> None:
         self.environment, self.folder = environment, folder
         self.running: list[subprocess.Popen[bytes]] = []
+        self._told: subprocess.Popen[str] | None = None
 
     def start(self, *options: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", WORKER, *options]
@@ -55,18 +56,25 @@ class Workers:
 
     def tell(self, program: str) -> str:
         """Run a few lines in the application; return what they print."""
-        begin = (
-            "import json, django; django.setup()\nfrom django_tasks_db.models import DBTaskResult\n"
-            "from search.models import Word\nfrom background.models import Worker\n"
-            "from tests.background import tasks\n"
-        )
-        end = "\nfrom django.db import connection\ngetattr(connection, 'close_pool', lambda: None)()"
-        command = [sys.executable, "-c", begin + program + end]
-        done = subprocess.run(
-            command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        if self._told is None:
+            self._told = subprocess.Popen(
+                [sys.executable, "-m", "tests.background.told"],
+                env=self.environment, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            )  # fmt: skip
+        assert self._told.stdin is not None and self._told.stdout is not None
+        self._told.stdin.write(json.dumps(program) + "\n")
+        self._told.stdin.flush()
+        answer = self._told.stdout.readline()
+        assert answer, "daran ist das Programm gescheitert, das es ausführen sollte"
+        return json.loads(answer)
+
+    def end(self) -> None:
+        for process in self.running:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            process.wait()
+        if self._told is not None:
+            self._told.communicate(timeout=SECONDS)
 
     def orders(self) -> list[list[object]]:
         """Return the standing and the number of attempts of each order of the tests."""
@@ -101,10 +109,7 @@ def workers(template: str, tmp_path: Path) -> Iterator[Workers]:
         try:
             yield site
         finally:
-            for process in site.running:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-                process.wait()
+            site.end()
 
 
 def test_what_a_killed_worker_was_at_is_done_by_the_other_with_one_effect(workers: Workers) -> None:
@@ -127,7 +132,7 @@ def test_what_a_killed_worker_was_at_is_done_by_the_other_with_one_effect(worker
     ]  # fmt: skip
     beats = int(workers.tell("print(Worker.objects.get().beat)"))
     # Nobody gives it back once more.
-    workers.until(lambda: int(workers.tell("print(Worker.objects.get().beat)")) > beats + 12)
+    workers.until(lambda: int(workers.tell("print(Worker.objects.get().beat)")) > beats + 7)
     assert (workers.orders(), workers.lines("begun")) == ([["SUCCESSFUL", 2]], 2)
 
 
