@@ -69,6 +69,7 @@ def test_a_plan_comes_true_through_nginx_in_its_second_and_never_before(
     assert "HIT" in {status for _, _, _, status in seen}
 
 
+@pytest.mark.once
 def test_each_coding_comes_ready_compressed_and_whole(
     application: Running, nginx: Callable[..., Running]
 ) -> None:

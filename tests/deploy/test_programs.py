@@ -25,6 +25,7 @@ def test_plain_http_is_sent_to_https_and_other_names_are_refused(application: Ru
     assert application.ask("/", Host="evil.example", **OVER_TLS).status == 400
 
 
+@pytest.mark.once
 def test_through_nginx_readers_get_pages_and_files(
     application: Running, nginx: Callable[..., Running]
 ) -> None:
@@ -41,6 +42,7 @@ def test_through_nginx_readers_get_pages_and_files(
     assert "immutable" not in site.over_tls("/static/staticfiles.json").headers["Cache-Control"]
 
 
+@pytest.mark.once
 def test_nginx_hands_out_pictures_and_never_originals(
     application: Running, nginx: Callable[..., Running]
 ) -> None:
@@ -66,16 +68,19 @@ def test_nginx_hands_out_pictures_and_never_originals(
         assert answer.body != "content"
 
 
+@pytest.mark.once
 def test_nginx_believes_forwarded_headers_from_our_proxy_only(
     application: Running, nginx: Callable[..., Running]
 ) -> None:
     assert nginx(application.port, trusted="127.0.0.1").over_tls("/").status == 200
 
 
+@pytest.mark.once
 def test_nginx_does_not_believe_a_stranger(application: Running, nginx: Callable[..., Running]) -> None:
     assert nginx(application.port, trusted="192.0.2.0/24").over_tls("/").status == 301
 
 
+@pytest.mark.once
 def test_nginx_refuses_trace_and_large_bodies(application: Running, nginx: Callable[..., Running]) -> None:
     site = nginx(application.port)
     assert site.ask("/", method="TRACE", **OVER_TLS).status == 405
@@ -83,6 +88,7 @@ def test_nginx_refuses_trace_and_large_bodies(application: Running, nginx: Calla
     assert (refused.status, "zu groß" in refused.body) == (413, True)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_readers_get_a_page_while_the_application_is_away(
     folder: Path, nginx: Callable[..., Running], method: str

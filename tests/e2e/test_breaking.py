@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from frontpage.models import BreakingNews
 from tests import stories
+from tests.e2e.seen import faults
 from tests.e2e.test_layout_shift import WATCH
 
 pytestmark = pytest.mark.e2e
@@ -103,7 +103,7 @@ def test_long_words_stay_inside_320_px_and_paper_shows_nothing(
     assert text["y"] >= box["y"] + box["height"]
     assert 0 <= text["x"] < text["x"] + text["width"] <= 320
     assert box["x"] + box["width"] <= 320
-    assert [f["id"] for f in Axe().run(page).response["violations"]] == []
+    assert faults(page) == []
     page.emulate_media(media="print")
     expect(line).to_be_hidden()
     context.close()
@@ -113,7 +113,7 @@ def assert_faultless(page: Page) -> None:
     """Ask axe at the width of a desktop and of a phone."""
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        assert [f["id"] for f in Axe().run(page).response["violations"]] == []
+        assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Open
+from tests.e2e.seen import faults
 from tests.e2e.test_layout_shift import WATCH
 
 pytestmark = [pytest.mark.e2e, pytest.mark.once]
@@ -81,9 +81,7 @@ def test_every_stop_of_the_keyboard_is_in_sight(
 def test_every_target_is_large_enough(pages: dict[str, str], open_with: Open, kind: str) -> None:
     page = open_with(390)
     page.goto(pages[kind])
-    only = {"runOnly": {"type": "rule", "values": ["target-size"]}}
-    found = Axe().run(page, options=only).response["violations"]
-    assert [node["html"] for fault in found for node in fault["nodes"]] == []
+    assert faults(page, runOnly={"type": "rule", "values": ["target-size"]}) == []
 
 
 # --- Large type and narrow screens -------------------------------------------------------------
@@ -238,7 +236,7 @@ def test_the_menu_offers_the_size_and_the_button_stays_under_the_finger(
     assert before is not None and after is not None
     assert abs(after["y"] - before["y"]) < before["height"]
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert [f["id"] for f in Axe().run(page).response["violations"]] == []
+    assert faults(page) == []
 
 
 def test_the_size_counts_in_percent_of_the_browsers_own(pages: dict[str, str], open_with: Open) -> None:

@@ -16,7 +16,7 @@ from images import uploads
 from images.models import Image, Licence
 from tests import stories
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
 # Width of the window, and device pixels to one of CSS.
 SCREENS = [(390, 2), (390, 3), (768, 1), (1280, 1), (1920, 1)]

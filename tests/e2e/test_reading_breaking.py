@@ -1,14 +1,16 @@
 """Breaking news above every page: accessible and inside the screen."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from articles.models import Article
 from tests import stories
 from tests.e2e.paper import LONG
+from tests.e2e.seen import faults, is_dark
 
 pytestmark = [pytest.mark.e2e, pytest.mark.once]
+
+KINDS = ("front", "section", "article", "imprint", "404")
 
 
 @pytest.fixture(scope="module")
@@ -18,14 +20,13 @@ def announced(paper: dict[str, str]) -> dict[str, str]:
 
 
 def test_breaking_news_have_no_fault_that_axe_can_see(announced: dict[str, str], reader: Page) -> None:
-    faults = {}
-    for kind in ("front", "section", "article", "imprint", "404"):
+    found = {}
+    for kind in KINDS:
         reader.goto(announced[kind])
         expect(reader.get_by_role("region", name="Eilmeldung").get_by_role("button")).to_be_visible()
-        if found := Axe().run(reader).response["violations"]:
-            faults[kind] = [(f["id"], [node["html"][:120] for node in f["nodes"]][:3]) for f in found]
+        found[kind] = faults(reader, colours_only=is_dark(reader))
         sideways = reader.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert sideways <= 0, (kind, sideways)
-    assert faults == {}
+    assert found == {kind: [] for kind in KINDS}

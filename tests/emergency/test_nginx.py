@@ -18,7 +18,7 @@ from tests import stories
 from tests.deploy.running import ROOT, Answer, Running, free_port, started
 from tests.stories import DAY, HOUR, NOON
 
-pytestmark = [pytest.mark.deploy, pytest.mark.django_db]
+pytestmark = [pytest.mark.deploy, pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture
