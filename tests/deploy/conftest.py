@@ -97,7 +97,7 @@ def nginx(folder: Path) -> Iterator[Callable[..., Running]]:
 @pytest.fixture
 def upstream() -> Iterator[Upstream]:
     one = Upstream()
-    thread = threading.Thread(target=one.server.serve_forever, daemon=True)
+    thread = threading.Thread(target=one.server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     yield one
     one.server.shutdown()

@@ -159,7 +159,7 @@ def store() -> Iterator[dict[str, tuple[bytes, dict[str, str]]]]:
     """Put pictures into a store of our own on this machine."""
     Store.kept = {}
     server = ThreadingHTTPServer(("127.0.0.1", 0), Store)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     given = GIVEN | {"endpoint": f"http://127.0.0.1:{server.server_port}"}
     with override_settings(STORAGES=project.STORAGES | media_storages(given, Path("/nirgends"))):
