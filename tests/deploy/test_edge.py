@@ -250,7 +250,7 @@ def test_a_fault_too_shows_pages_for_a_day_however_often_they_are_asked_for(
 
 def test_of_many_who_ask_at_once_one_gets_through(upstream: Upstream, kept: Running) -> None:
     def slow(path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], str]:
-        time.sleep(0.3)
+        time.sleep(0.1)  # well within the time for which the others wait (proxy_cache_lock_timeout)
         return page("da")
 
     upstream.answer = slow

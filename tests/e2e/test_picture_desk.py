@@ -89,7 +89,7 @@ def test_an_editor_drops_three_photographs_into_an_article_and_readers_see_them(
     for route in held:
         route.continue_()
     forms = dialog.locator("form.confirm")
-    expect(forms).to_have_count(3)
+    expect(forms).to_have_count(3, timeout=20_000)  # all their sizes are made meanwhile
     expect(dialog.get_by_role("progressbar")).to_have_count(0)
 
     # What the file says of itself stands there; what it cannot say is asked for at its field.

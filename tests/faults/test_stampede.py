@@ -78,6 +78,7 @@ def test_under_two_hundred_readers_nginx_asks_once_a_second(site: Site) -> None:
     start = log.stat().st_size
     before = renderings(site)
     enough = threading.Event()
+    began = time.monotonic()
 
     def publish() -> None:
         site.newsroom("publish", "Mitten im Ansturm")
@@ -93,8 +94,9 @@ def test_under_two_hundred_readers_nginx_asks_once_a_second(site: Site) -> None:
     assert len({answer.headers["ETag"] for answer in answers}) == 2
     assert 1 <= renderings(site) - before <= PROCESSES
     asked = seconds_in_which_the_application_was_asked(log, start)
-    assert sum(asked.values()) < len(answers) / 20
-    assert max(asked.values()) <= 2
+    # Each second once, and once more where what came was rendered in the second before it came.
+    assert sum(asked.values()) <= 2 * (time.monotonic() - began + 1)
+    assert len(answers) > 20 * sum(asked.values())
 
 
 def seconds_in_which_the_application_was_asked(log: Path, start: int) -> Counter[str]:
