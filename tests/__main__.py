@@ -20,18 +20,19 @@ from dataclasses import dataclass
 from tests.browser import find_chromium
 from tests.postgres import end_in_order_at_sigterm, server
 
-_BROWSER = "im Browser"
+_SMALL, _BROWSER = "Einzelteile", "im Browser"
 # Only what failed a moment ago; where nothing did, for example at a fault of the run itself, nothing
 # is proved by it.
 _ONCE_MORE = ["-m", "e2e", "--last-failed", "--last-failed-no-failures=none"]
 _PASSES = {
-    "Einzelteile": "not e2e and not deploy",
+    _SMALL: "not e2e and not deploy",
     "im Betrieb": "deploy and not e2e",
     _BROWSER: "e2e",
 }
-# Each core begins with files of its own, for what a file builds once; whoever is done takes over from
-# the other.
-_ON_ALL_CORES = ["-n", "auto", "--dist", "worksteal"]
+_ON_ALL_CORES = ["-n", "auto"]
+# Few, long, and with servers and papers that a file builds once: each core begins with files of its
+# own, and whoever is done takes over from the other.
+_BY_FILE = ["--dist", "worksteal"]
 _NO_TESTS = 5
 
 
@@ -99,7 +100,8 @@ def main(extra: list[str]) -> int:
         ):
             environment = common | {"DATABASE_URL": url}
             for name, marks in _PASSES.items():
-                arguments = [*_ON_ALL_CORES, "-m", f"{marks}{without}", *extra]
+                spread = _ON_ALL_CORES if name == _SMALL else [*_ON_ALL_CORES, *_BY_FILE]
+                arguments = [*spread, "-m", f"{marks}{without}", *extra]
                 result = _run_pass(f"{database}: {name}", arguments, environment)
                 results.append(result)
                 if name == _BROWSER and result.code not in {0, _NO_TESTS}:
