@@ -89,7 +89,7 @@ def nginx(folder: Path) -> Iterator[Callable[..., Running]]:
             configuration.write_bytes(subprocess.check_output(render, cwd=ROOT))
             command = [program, "-c", str(configuration), "-g", "daemon off;"]
             stack.enter_context(started(command, port, dict(os.environ), folder / "nginx.log"))
-            return Running(port, folder / "data")
+            return Running(port, folder / "data", run=run)
 
         yield start
 

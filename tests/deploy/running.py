@@ -45,6 +45,7 @@ class Running:
     port: int
     data: Path
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    run: Path = Path()  # where nginx may write
 
     def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

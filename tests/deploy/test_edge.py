@@ -3,7 +3,6 @@
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -192,15 +191,13 @@ def test_a_page_that_nobody_shall_keep_under_this_address_is_not_kept(
     assert kept.over_tls("/x/?vor=1").status == 503
 
 
-def test_all_that_is_kept_can_be_forgotten_while_it_runs(
-    upstream: Upstream, kept: Running, folder: Path
-) -> None:
+def test_all_that_is_kept_can_be_forgotten_while_it_runs(upstream: Upstream, kept: Running) -> None:
     """As docs/betrieb.md says, for what was withdrawn while the application is away."""
     upstream.answer = lambda path, headers: page("da", hours_ago(0))
     assert kept.over_tls("/").body == "da"
     upstream.answer = fault
     assert (kept.over_tls("/").status, kept.over_tls("/").body) == (200, "da")
-    for place in (folder / f"run-{kept.port}/pages").iterdir():
+    for place in (kept.run / "pages").iterdir():
         shutil.rmtree(place)
     end = time.monotonic() + 20  # files that it has open it remembers for ten seconds
     while kept.over_tls("/").status != 503:

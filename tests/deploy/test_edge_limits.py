@@ -229,11 +229,9 @@ def test_only_pictures_may_be_large(upstream: Upstream, kept: Running) -> None:
     assert sent(25 * 1024**2 + 1) == dict.fromkeys(paths, 413)
 
 
-def test_texts_are_saved_where_there_is_no_room_for_uploads(
-    upstream: Upstream, kept: Running, folder: Path
-) -> None:
+def test_texts_are_saved_where_there_is_no_room_for_uploads(upstream: Upstream, kept: Running) -> None:
     upstream.answer = lambda path, headers: page("da")
-    shutil.rmtree(folder / f"run-{kept.port}/body")
+    shutil.rmtree(kept.run / "body")
 
     assert kept.ask("/admin/", "POST", b"x" * 120_000, **OVER_TLS).status == 200
     refused = kept.ask(UPLOADS[0], "POST", b"x" * 1_000_000, **OVER_TLS)
