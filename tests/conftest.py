@@ -15,6 +15,8 @@ from typing import Any
 
 _DATA_DIR = tempfile.mkdtemp(prefix="renewz-test-data-")
 Path(_DATA_DIR, "static").mkdir()  # WhiteNoise warns where it is missing
+for _name in ("media", "originals"):  # as every command makes them, see renewz/checks.py
+    Path(_DATA_DIR, _name).mkdir()
 os.environ.update(
     {
         "DJANGO_SETTINGS_MODULE": "renewz.settings",
