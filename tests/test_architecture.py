@@ -17,7 +17,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from delivery import state
-from renewz.lib.folders import written_to
 from styleguide import drawings
 from tests import stories
 from tests.stories import DAY, HOUR
@@ -363,8 +362,6 @@ def test_reading_writes_nothing_and_makes_no_file(settings):
     gone = stories.withdrawn(stories.published(at=timezone.now() - DAY))
     address = stories.live_edition(article, timezone.now()).get_absolute_url()
     values = {"pk": article.pk, "address": address, "month": f"{timezone.now():%Y-%m}"}
-    for folder in written_to():  # which are there before a site starts
-        folder.mkdir(parents=True, exist_ok=True)
     files = sorted(settings.DATA_DIR.rglob("*"))
 
     def only_reads(execute, sql, params, many, context):
