@@ -16,8 +16,6 @@ from renewz import checks, metrics
 from tests.background.tasks import note
 from tests.stories import HOUR, NOON
 
-pytestmark = pytest.mark.once
-
 IMPORTED = """
 import sys, django
 django.setup()
@@ -73,10 +71,12 @@ def run(program: str, **environment: str) -> str:
     return done.stdout.splitlines()[-1]
 
 
+@pytest.mark.once
 def test_what_nobody_asked_for_is_not_loaded():
     assert run(IMPORTED) == "[]"
 
 
+@pytest.mark.once
 def test_what_is_asked_for_is_loaded(tmp_path):
     assert run(
         IMPORTED,
@@ -86,6 +86,7 @@ def test_what_is_asked_for_is_loaded(tmp_path):
     ) == "['prometheus_client', 'sentry_sdk']"  # fmt: skip
 
 
+@pytest.mark.once
 def test_sentry_learns_what_broke_and_nothing_about_the_reader():
     status, number, sent = json.loads(run(FAULT))
 
@@ -115,6 +116,7 @@ def test_an_order_counts_as_due_when_its_moment_has_come():
     assert due == [0, 1]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("setting", "value", "code"),
     [
