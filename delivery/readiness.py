@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from renewz.lib.folders import written_to
+from renewz.disk import written_to
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
-from renewz.lib.folders import written_to
+from renewz.disk import written_to
 
 REQUIRED_OPERATOR = ("name", "address", "representative", "email", "phone", "responsible")
 _KNOWN_KEYS = ("nur-fuer-die-entwicklung", "django-insecure", "changeme", "geheim")

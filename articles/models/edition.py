@@ -84,7 +84,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Return the numbers of articles that readers saw after ``since``, and do not see at ``at``."""
         ended = self.begun(at).filter(live_until__gt=since, live_until__lte=at)
         still_live = Edition.objects.live(at).filter(article=OuterRef("article"))
-        return frozenset(ended.exclude(Exists(still_live)).values_list("article_id", flat=True))
+        numbers = ended.exclude(Exists(still_live)).order_by().values_list("article_id", flat=True)
+        return frozenset(numbers)
 
     def begun(self, at: dt.datetime) -> "EditionQuerySet":
         """Editions that readers have seen for some time up to ``at``, still live or not."""

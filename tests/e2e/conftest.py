@@ -12,7 +12,6 @@ from django.core.management import call_command
 from django.db import connections
 from PIL import Image as Pillow
 from playwright.sync_api import Browser, BrowserContext, Page
-from pytest_django import fixtures
 from pytest_django.live_server_helper import LiveServer
 
 from accounts import roles
@@ -31,10 +30,6 @@ if connections["default"].vendor == "sqlite":
     _values["TEST"]["NAME"] = str(Path(tempfile.mkdtemp(prefix="renewz-e2e-")) / "e2e.sqlite3")
     # After a power cut nobody asks for it.
     _values["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
-
-# A test that reads a paper of its file asks for no database itself: pytest-django would make none where
-# only such tests are chosen, as when they alone are repeated.
-fixtures._get_databases_for_setup = lambda items: ({"default"}, set())
 
 PASSWORD = "Montagmorgen-im-Newsroom"
 Open = Callable[..., Page]

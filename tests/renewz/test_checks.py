@@ -12,8 +12,7 @@ from django.conf import settings as project
 from django.core.checks.registry import registry
 from django.db import connection
 
-from renewz import checks
-from renewz.lib import folders
+from renewz import checks, disk
 
 pytestmark = pytest.mark.once
 
@@ -102,17 +101,17 @@ def test_the_folder_around_them_may_be_read_only(production, monkeypatch, tmp_pa
 
 
 def test_the_folder_of_a_database_in_a_file_is_written_too(production, monkeypatch, tmp_path):
-    monkeypatch.setattr(folders, "connection", Mock(vendor="sqlite", settings_dict={"NAME": "/db/site"}))
-    folders.connection.is_in_memory_db.return_value = False
+    monkeypatch.setattr(disk, "connection", Mock(vendor="sqlite", settings_dict={"NAME": "/db/site"}))
+    disk.connection.is_in_memory_db.return_value = False
 
-    assert folders.written_to() == [tmp_path / "media", tmp_path / "originals", Path("/db")]
+    assert disk.written_to() == [tmp_path / "media", tmp_path / "originals", Path("/db")]
 
 
 def test_pictures_in_s3_and_a_database_that_is_a_server_need_no_folder(production, monkeypatch):
-    monkeypatch.setattr(folders, "connection", Mock(vendor="postgresql"))
+    monkeypatch.setattr(disk, "connection", Mock(vendor="postgresql"))
     production.MEDIA_S3 = {**production.MEDIA_S3, "bucket": "renewz-media"}
 
-    assert folders.written_to() == []
+    assert disk.written_to() == []
 
 
 def test_each_gap_of_the_imprint_is_named(production):
