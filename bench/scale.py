@@ -5,8 +5,9 @@
 
 Both databases of a pair were filled by ``manage.py load_corpus``, the smaller one with the
 beginning of the same corpus. Each database has a process of its own which calls the pages
-through Django, without a network and without any page kept; the calls take turns, so that a
-machine that is busy for a while is busy for all; the fastest calls of both are compared too.
+through Django, without a network and without any page kept; they take turns, so that a machine
+that is busy for a while is busy for all. In each turn a page is called three times and the last call
+counts. The fastest calls of both are compared too.
 What misses a figure of docs/leistung.md is printed bold, and the program ends with 1.
 """
 
