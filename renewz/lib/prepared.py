@@ -38,6 +38,7 @@ class _Written(NamedTuple):
     sql: str
     params: list[Any]
     places: list[_Place]
+    converters: Any  # of what the driver gives into what the fields hold
 
 
 class _Query:
@@ -123,7 +124,8 @@ def _write(queryset: QuerySet[Any], connection: Any, values: dict[str, Value]) -
             if not found:
                 raise ValueError(f"{name} does not stand in the query as it is: {sql}")
             places += [_Place(place, name, element) for place in found]
-    return _Written(compiler, sql, list(params), places)
+    converters = compiler.get_converters([column for column, *_ in compiler.select])
+    return _Written(compiler, sql, list(params), places, converters)
 
 
 def _compiler(written: _Written, connection: Any, values: dict[str, Any]) -> Any:
@@ -135,6 +137,7 @@ def _compiler(written: _Written, connection: Any, values: dict[str, Any]) -> Any
     compiler = copy.copy(written.compiler)
     compiler.connection = connection
     compiler.as_sql = lambda *args, **kwargs: (written.sql, tuple(params))
+    compiler.get_converters = lambda columns: written.converters
     return compiler
 
 
