@@ -14,7 +14,7 @@ from articles import page
 from articles.models import Edition, Section, Tag
 from articles.paging import page_of
 from authors.models import Author
-from delivery.pages import in_parts, public
+from delivery.pages import in_parts, keep, public
 from delivery.views import service_unavailable
 from renewz.lib.prepared import Prepared
 
@@ -48,7 +48,8 @@ def article(request: HttpRequest, section_slug: str, slug: str, pk: int) -> Http
     if edition is None:
         return _gone_or_not_found(request, pk)
     if (edition.section.slug, edition.slug) != (section_slug, slug):
-        return _moved(edition)
+        earlier = Edition.objects.begun(moment_of(request)).filter(section__slug=section_slug, slug=slug)
+        return _moved(edition, was_an_address=earlier.filter(article=pk).exists())
     return respond(request, "articles/article.html", page.of_edition(edition, moment_of(request)))
 
 
@@ -58,13 +59,18 @@ def permalink(request: HttpRequest, pk: int) -> HttpResponse:
     edition = _live_edition(request, pk)
     if edition is None:
         return _gone_or_not_found(request, pk)
-    return _moved(edition)
+    return _moved(edition, was_an_address=True)
 
 
-def _moved(edition: Edition) -> HttpResponse:
-    """Lead to the address of the day; asked for each time, because a headline may change back."""
+def _moved(edition: Edition, *, was_an_address: bool) -> HttpResponse:
+    """Lead to the address of the day; browsers ask each time, because a headline may change back.
+
+    A link that went round is asked for as often as a page. Addresses that somebody made up have no end.
+    """
     response = HttpResponsePermanentRedirect(edition.get_absolute_url())
     public(response)
+    if was_an_address:
+        keep(response)
     return response
 
 

@@ -67,6 +67,11 @@ def public(response: HttpResponseBase) -> None:
     patch_vary_headers(response, ["Accept-Encoding"])
 
 
+def keep(response: HttpResponseBase) -> None:
+    """Let a public answer be kept that has no content: only where nobody can make up addresses for it."""
+    response.is_to_be_kept = True  # type: ignore[attr-defined]
+
+
 def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Declare all that a view answers a public page."""
 
@@ -185,7 +190,8 @@ def _rendered(request: HttpRequest, get_response: View, question: Question, tag:
         return response
     articles = surrogate.articles_on(response, request.path_info)
     surrogate.name_articles(response, articles)
-    if response.status_code not in {HTTPStatus.OK, HTTPStatus.GONE}:
+    has_content = response.status_code in {HTTPStatus.OK, HTTPStatus.GONE}
+    if not has_content and not getattr(response, "is_to_be_kept", False):
         store.drop(question.key)  # there is no page any more that could be shown without a database
         for name, value in answers.until_the_second_ends(question).items():
             response.headers[name] = value

@@ -390,6 +390,28 @@ def test_what_is_no_public_page_is_not_kept(client, clock, path):
     assert pages.store.size == 0
 
 
+def test_an_address_that_an_article_had_is_kept_and_one_made_up_for_it_is_not(client, clock, rendered):
+    """A link that went round is asked for as often as a page; made-up ones have no end."""
+    article = stories.published(at=NOON - HOUR)
+    old = address(article)
+    stories.revised(article, at=NOON - MINUTE, headline="Wie es jetzt heißt")
+    planned = stories.published(at=NOON - HOUR)
+    stories.revised(planned, at=NOON + HOUR, headline="Was noch keiner weiß")
+    number = f"/artikel/{article.pk}/"
+    made_up = f"/wirtschaft/anders-{article.pk}/"
+    not_yet = f"/wirtschaft/was-noch-keiner-weiss-{planned.pk}/"
+
+    for path in (old, number, made_up, not_yet):
+        answers = [client.get(path) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [HTTPStatus.MOVED_PERMANENTLY] * 2
+        assert dict(answers[0].headers) == dict(answers[1].headers)
+        assert "ETag" not in answers[1].headers
+    assert rendered == [old, number, made_up, made_up, not_yet, not_yet]
+
+    stories.revised(article, at=NOON - SECOND, headline="Und noch einmal anders")
+    assert client.get(old).headers["Location"] == f"/wirtschaft/und-noch-einmal-anders-{article.pk}/"
+
+
 @pytest.mark.parametrize(
     ("path", "keeping"),
     [

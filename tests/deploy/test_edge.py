@@ -14,6 +14,9 @@ from tests.deploy.upstream import FOR_EVERYBODY, LATER, Upstream, hours_ago, pag
 
 pytestmark = [pytest.mark.deploy, pytest.mark.once]
 
+# What the application says of a public answer that it does not keep itself.
+ONCE = "public, max-age=0, must-revalidate"
+
 
 def fault(path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], str]:
     return 500, {"Cache-Control": "no-store"}, "Fehler"
@@ -180,6 +183,19 @@ def test_what_is_gone_takes_the_place_of_the_page_even_when_the_application_dies
 def test_what_never_was_makes_no_entry(upstream: Upstream, kept: Running) -> None:
     upstream.answer = lambda path, headers: page("nichts", status=404)
     assert [kept.over_tls("/x/").headers["X-Cache"] for _ in range(2)] == ["MISS", "MISS"]
+
+
+def test_an_address_that_the_application_keeps_as_moved_is_kept_and_one_made_up_is_not(
+    upstream: Upstream, kept: Running
+) -> None:
+    """Else all who follow an old link wait for each other: of those who ask at once, one gets through."""
+    upstream.answer = lambda path, headers: page(
+        "", status=301, Location="/neu-1/", **({"Cache-Control": ONCE} if "x" in path else {})
+    )
+    for path, cached in (("/alt-1/", ["MISS", "HIT"]), ("/x-1/", ["MISS", "MISS"])):
+        answers = [kept.over_tls(path) for _ in range(2)]
+        assert [answer.headers["X-Cache"] for answer in answers] == cached
+        assert [(answer.status, answer.headers["Location"]) for answer in answers] == [(301, "/neu-1/")] * 2
 
 
 def test_a_page_that_nobody_shall_keep_under_this_address_is_not_kept(
