@@ -119,7 +119,7 @@ def parse(source: str) -> html.HtmlElement:
 
 def inner_html(root: html.HtmlElement) -> str:
     inner = [html.tostring(child, encoding="unicode") for child in root]
-    head = html.tostring(root, encoding="unicode") if not inner else ""
+    head = "" if inner else html.tostring(root, encoding="unicode", with_tail=False)
     text = re.sub(r"^<div>|</div>$", "", head) if head else _escape(root.text or "")
     return text + "".join(inner)
 

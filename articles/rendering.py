@@ -1,5 +1,7 @@
 """A clean text becomes a page: anchors, addresses of the day, blocks for the templates."""
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString, mark_safe
@@ -51,10 +53,7 @@ def render(source: str, addresses: dict[int, str]) -> tuple[list[Block], list[He
     for link in list(root.iter("a")):
         _resolve_link(link, addresses)
     sources = _number_sources(root)
-    blocks: list[Block] = []
-    for child in root:
-        child.tail = None
-        blocks.append(_block(child))
+    blocks = list(_blocks(root))
     if sources:
         blocks.append(Block("sources", sources=tuple(sources)))
     return blocks, headings
@@ -114,7 +113,17 @@ def _reference(place: int, number: int) -> html.HtmlElement:
     return link
 
 
-def _block(element: html.HtmlElement) -> Block:
+def _blocks(root: html.HtmlElement) -> Iterator[Block]:
+    """Yield what has a component of its own, and whatever stands between two of these as one block."""
+    pieces = ((element, _component(element)) for element in root)
+    for is_plain, run in itertools.groupby(pieces, key=lambda piece: piece[1] is None):
+        if is_plain:
+            yield Block("html", html=_safe("\n".join(_markup(element) for element, _ in run)))
+        else:
+            yield from (component for _, component in run if component is not None)
+
+
+def _component(element: html.HtmlElement) -> Block | None:
     image, related, address = (element.get(name, "") for name in ("data-image", "data-related", "data-embed"))
     if element.tag == "figure" and NUMBER.fullmatch(image):
         return Block("figure", number=int(image), text=element.get("data-caption", ""))
@@ -126,8 +135,9 @@ def _block(element: html.HtmlElement) -> Block:
         return Block("facts", html=_safe(inner_html(element)))
     if element.tag == "blockquote":
         return _quote(element)
-    markup = html.tostring(element, encoding="unicode")
-    return Block("table" if element.tag == "table" else "html", html=_safe(markup))
+    if element.tag == "table":
+        return Block("table", html=_safe(_markup(element)))
+    return None
 
 
 def _quote(element: html.HtmlElement) -> Block:
@@ -138,6 +148,10 @@ def _quote(element: html.HtmlElement) -> Block:
         source.tag = "div"
         said = inner_html(source)
     return Block("quote", html=_safe(inner_html(element)), source=_safe(said))
+
+
+def _markup(element: html.HtmlElement) -> str:
+    return html.tostring(element, encoding="unicode", with_tail=False)
 
 
 def _safe(markup: str) -> SafeString:

@@ -73,6 +73,19 @@ def test_each_block_is_shown_by_its_component():
     ]
 
 
+def test_what_stands_between_components_is_one_block():
+    """Each costs a component and a cleaning; a long text has a hundred paragraphs."""
+    blocks, _ = rendering.render(
+        '<p>a</p> lose <h2>b</h2><ol><li>c</li></ol><aside data-related="3"></aside><p>d</p><p>e</p>', {}
+    )
+
+    assert blocks == [
+        Block("html", html='<p>a</p>\n<h2 id="b">b</h2>\n<ol><li>c</li></ol>'),
+        Block("related", number=3),
+        Block("html", html="<p>d</p>\n<p>e</p>"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("markup", "words", "source"),
     [
@@ -101,7 +114,8 @@ def test_headings_get_anchors_that_are_german_and_unique():
         Heading(2, "artikel", "…"),
         Heading(2, "ueberblick-3", "Überblick"),
     ]
-    assert [block.html for block in blocks][:2] == [
+    [block] = blocks
+    assert block.html.splitlines()[:2] == [
         '<h2 id="ueberblick">Überblick</h2>',
         '<h3 id="ueberblick-2">Überblick</h3>',
     ]
@@ -127,8 +141,7 @@ def test_sources_are_numbered_as_they_appear_and_the_same_one_once():
 
     assert headings == [Heading(2, "a", "a")]
     assert blocks == [
-        Block("html", html=f'<h2 id="a">a{reference(1, 1)}</h2>'),
-        Block("html", html=f"<p>c{reference(2, 2)}</p>"),
+        Block("html", html=f'<h2 id="a">a{reference(1, 1)}</h2>\n<p>c{reference(2, 2)}</p>'),
         Block("facts", html=f"<p>e{reference(3, 1)}</p>"),
         Block("quote", html="<p>f</p>", source=f"G{reference(4, 3)}"),
         Block(
