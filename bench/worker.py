@@ -129,8 +129,8 @@ class Pages:
             "Artikelliste, nur geplante": f"{base}?stand=waiting",
             "Artikelliste, nur online": f"{base}?stand=live",
             "Artikelliste, ein Ressort": f"{base}?section__id__exact={section}",
-            "Artikelliste, häufiges Wort": f"{base}?q={quote(OFTEN)}",
-            "Artikelliste, ein bestimmter Artikel": f"{base}?q={quote(loaded.headline)}",
+            "Suche der Redaktion, häufiges Wort": f"{base}?q={quote(OFTEN)}",
+            "Suche der Redaktion, ein bestimmter Artikel": f"{base}?q={quote(loaded.headline)}",
             "Schreibseite": reverse("admin:articles_article_change", args=[loaded.pk]),
         }
         for name, address in addresses.items():
