@@ -135,9 +135,7 @@ def _component(element: html.HtmlElement) -> Block | None:
         return Block("facts", html=_safe(inner_html(element)))
     if element.tag == "blockquote":
         return _quote(element)
-    if element.tag == "table":
-        return Block("table", html=_safe(_markup(element)))
-    return None
+    return Block("table", html=_safe(_markup(element))) if element.tag == "table" else None
 
 
 def _quote(element: html.HtmlElement) -> Block:
