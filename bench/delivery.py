@@ -82,7 +82,7 @@ def check(asked: Asked) -> None:
 def contenders(
     stack: contextlib.ExitStack, path: str, app: tuple[str, int], web: str, file: Path
 ) -> dict[Contender, Asked]:
-    """Return all that answers with one page: as file, kept by nginx, kept by the application, or bare."""
+    """Return all that answers with one page: file, nginx, our application, bare Django, or gunicorn alone."""
     own, pid = app
     packed = {coding: servers.fetch(own + path, **_accepting(coding)).body for coding in CODINGS}
     if not packed[""] == gzip.decompress(packed["gzip"]) == brotli.decompress(packed["br"]):
@@ -90,6 +90,7 @@ def contenders(
     for coding, ending in (("", ""), ("gzip", ".gz"), ("br", ".br")):
         file.with_name(file.name + ending).write_bytes(packed[coding])
     bare, bare_pid = stack.enter_context(servers.gunicorn("bench.bare", BARE_BODY=f"{file}.gz"))
+    empty, empty_pid = stack.enter_context(servers.gunicorn("bench.empty", BARE_BODY=f"{file}.gz"))
     found = {}
     for connections in (MIDDLE, *OTHERS):
         for coding in CODINGS if connections == MIDDLE else ("gzip",):
@@ -108,6 +109,7 @@ def contenders(
         found[Contender("Anwendung", "gzip", connections)] = kept
         found[Contender("Anwendung 304", "gzip", connections)] = _known(kept)
         found[Contender("blank", "gzip", connections)] = page._replace(url=bare + "/", pid=bare_pid)
+        found[Contender("leer", "gzip", connections)] = page._replace(url=empty + "/", pid=empty_pid)
     return found
 
 

@@ -11,17 +11,14 @@ the last call counts. The fastest calls of both are compared too. No core sleeps
 What misses a figure of docs/leistung.md is printed bold, and the program ends with 1.
 """
 
-# ruff: noqa: S603, T201  fixed commands without a shell; what is printed is what it is for
+# ruff: noqa: T201  what is printed is what it is for
 
 import argparse
-import contextlib
 import json
 import math
-import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,23 +91,6 @@ class Site:
         if self.process.stdin:
             self.process.stdin.close()
         self.process.wait(timeout=60)
-
-
-@contextlib.contextmanager
-def no_core_asleep() -> Iterator[None]:
-    """Keep every core busy with what gives way to everything else.
-
-    A core that slept while the database or the other side worked takes half as long again for what
-    comes next, and longer on a virtual machine: that says nothing about a page.
-    """
-    command = ["nice", "-n", "19", sys.executable, "-c", "while True: pass"]
-    busy = [subprocess.Popen(command) for _ in range(os.cpu_count() or 1)]
-    try:
-        yield
-    finally:
-        for process in busy:
-            process.kill()
-            process.wait()
 
 
 def rows_of(small: Answer, large: Answer) -> list[Row]:
@@ -188,7 +168,7 @@ def main() -> int:
     kept = True
     for label, small_url, large_url in arguments.pair:
         small, large = Site(small_url), Site(large_url)
-        with no_core_asleep():
+        with servers.no_core_asleep():
             kept = report(label, small, large, max(15, arguments.rounds)) and kept
         small.close()
         large.close()

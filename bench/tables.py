@@ -11,7 +11,7 @@ from bench.load import Load, german, ratios, spread
 MIDDLE, OTHERS = 16, (1, 64)  # connections
 LEAST_OF_FILE, LEAST_OF_BARE, MOST_P99, MOST_MEMORY = 0.7, 1.5, 5.0, 150.0
 CODINGS = ("", "gzip", "br")
-OF_APPLICATION = ("Anwendung", "Anwendung 304", "blank")
+OF_APPLICATION = ("Anwendung", "Anwendung 304", "blank", "leer")
 NAMES = {"": "ungepackt", "gzip": "gzip", "br": "brotli"}
 
 
@@ -99,21 +99,20 @@ def print_kept(report: Report, rows: list[Row], connections: Sequence[int]) -> N
     )
     report.table(
         f"Anwendung allein : blanke Ansicht, {MIDDLE} Verbindungen (gefordert {german(LEAST_OF_BARE, 1)})",
-        ["Seite", "aus dem Speicher", "304"],
+        ["Seite", "aus dem Speicher", "304", "leer : blank", "aus dem Speicher : leer"],
         [
             [
                 row.kind,
-                *(
-                    report.least(row.ratio(who, "blank"), LEAST_OF_BARE)
-                    for who in ("Anwendung", "Anwendung 304")
-                ),
+                *(report.least(row.ratio(who, "blank"), LEAST_OF_BARE) for who in OF_APPLICATION[:2]),
+                spread(row.ratio("leer", "blank")),
+                spread(row.ratio("Anwendung", "leer")),
             ]
             for row in rows
         ],
     )
     report.table(
         f"Rechenzeit der Anwendung je Antwort, gzip, {MIDDLE} Verbindungen, Mikrosekunden",
-        ["Seite", "aus dem Speicher", "304", "blank", "blank : Speicher", "blank : 304"],
+        ["Seite", "aus dem Speicher", "304", "blank", "leer", "blank : Speicher", "blank : 304"],
         [
             [
                 row.kind,
@@ -145,13 +144,13 @@ def print_kept(report: Report, rows: list[Row], connections: Sequence[int]) -> N
         )
     report.table(
         f"Antworten je Sekunde, gzip, {MIDDLE} Verbindungen",
-        ["Seite", "Datei", "nginx", "nginx 304", "Anwendung", "Anwendung 304", "blank"],
+        ["Seite", "Datei", "nginx", "nginx 304", *OF_APPLICATION],
         [
             [
                 row.kind,
                 *(
                     german(statistics.median(row.rates(who)), 0)
-                    for who in ("Datei", "nginx", "nginx 304", "Anwendung", "Anwendung 304", "blank")
+                    for who in ("Datei", "nginx", "nginx 304", *OF_APPLICATION)
                 ),
             ]
             for row in rows

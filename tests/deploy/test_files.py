@@ -1,12 +1,15 @@
 """What production is started with says what it should."""
 
+import datetime as dt
 import ipaddress
 import os
 import re
+import runpy
 import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import yaml
@@ -192,3 +195,14 @@ def test_the_lock_fits_pyproject(lock: str, groups: list[str]) -> None:
         version = locked.get(canonicalize_name(requirement.name), "")
         assert version and version in requirement.specifier, f"{requirement}: bitte „make lock“"
     assert "://" not in text
+
+
+def test_gunicorn_puts_no_line_together_for_each_request() -> None:
+    """With a configuration of logs, as ours, its own logger does so even where nobody asked for a log."""
+    logger_class = runpy.run_path(str(ROOT / "deploy/gunicorn.conf.py"))["logger_class"]
+    logger = object.__new__(logger_class)
+    logger.cfg, logger.atoms = Mock(logconfig_dict={"version": 1}), Mock(return_value={})
+    logger.access(Mock(), Mock(), {}, dt.timedelta(milliseconds=1))
+
+    assert logger.access_log_enabled  # by gunicorn's own rules there would be a line
+    assert logger.atoms.mock_calls == []
