@@ -14,6 +14,13 @@ from delivery.validators import coding_for, etag, is_named
 # What was shown before may be shown again for so long when the database is away.
 STALE_IF_ERROR = dt.timedelta(hours=24)
 
+_SECOND = dt.timedelta(seconds=1)
+_FOR_A_SECOND, _FOR_NOW = (
+    f"public, max-age=0, s-maxage={seconds}, stale-while-revalidate={seconds}, "
+    f"stale-if-error={int(STALE_IF_ERROR.total_seconds())}"
+    for seconds in (1, 0)
+)
+
 # Browsers have few ways to say what they can unpack, and each is read with every request.
 _coding_for = functools.lru_cache(maxsize=256)(coding_for)
 
@@ -83,10 +90,9 @@ def _keeping(question: Question, state: State | None) -> dict[str, str]:
     Without a state there is no telling, and no keeping: nginx is told no second either, and leaves
     what it has as it is. It would forget „stale-if-error“ where it reads „s-maxage=0“.
     """
-    shared = min(1, int((state.until - question.at).total_seconds())) if state else 0
+    is_kept = state is not None and state.until - question.at >= _SECOND
     return {
-        "Cache-Control": f"public, max-age=0, s-maxage={shared}, stale-while-revalidate={shared}, "
-        f"stale-if-error={int(STALE_IF_ERROR.total_seconds())}",
+        "Cache-Control": _FOR_A_SECOND if is_kept else _FOR_NOW,
         "Vary": "Accept-Encoding",
         **(until_the_second_ends(question) if state or question.aside else {}),
     }

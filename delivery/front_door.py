@@ -44,7 +44,7 @@ def _from_memory(environ: Environ) -> Answer | None:
     if key is None or state is None:
         return None
     entry = store.get(key)
-    if entry is None or entry.tag != tag_of(state, key):
+    if entry is None or (entry.state is not state and entry.tag != tag_of(state, key)):
         return None
     question = Question(
         key=key,

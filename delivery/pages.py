@@ -203,6 +203,7 @@ def _rendered(request: HttpRequest, get_response: View, question: Question, tag:
         bodies={"": response.content},
         made_at=question.at,
         articles=articles,
+        state=getattr(request, "site_state", None),
     )
     store.put(question.key, entry)
     return entry

@@ -14,6 +14,8 @@ from http import HTTPStatus
 
 import brotli
 
+from delivery.state import State
+
 # Scheme, host, path, and the one parameter that public pages know.
 Key = tuple[str, str, str, str]
 
@@ -46,6 +48,7 @@ class Entry:
     bodies: dict[str, bytes]
     made_at: dt.datetime
     articles: frozenset[int] = frozenset()  # the numbers of those that it names
+    state: State | None = None  # in which it was made, by this process
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def compresses(self) -> bool:
