@@ -28,13 +28,13 @@ _KINDS = {
     Genre.ADVERTISEMENT: "AdvertiserContentArticle",
 }
 # No sign that could end the script element survives; JSON reads them back as they were.
-_ESCAPES = {
-    ord(">"): "\\u003E",
-    ord("<"): "\\u003C",
-    ord("&"): "\\u0026",
-    0x2028: "\\u2028",
-    0x2029: "\\u2029",
-}
+_ESCAPES = (
+    (">", "\\u003E"),
+    ("<", "\\u003C"),
+    ("&", "\\u0026"),
+    ("\u2028", "\\u2028"),
+    ("\u2029", "\\u2029"),
+)
 
 
 def script(nodes: list[Node]) -> SafeString:
@@ -42,7 +42,9 @@ def script(nodes: list[Node]) -> SafeString:
     data = json.dumps(
         {"@context": "https://schema.org", "@graph": nodes}, ensure_ascii=False, separators=(",", ":")
     )
-    return SafeString(f'<script type="application/ld+json">{data.translate(_ESCAPES)}</script>')
+    for sign, escape in _ESCAPES:  # ``translate`` looks up each sign of a text: fifty times as long
+        data = data.replace(sign, escape)
+    return SafeString(f'<script type="application/ld+json">{data}</script>')
 
 
 def absolute(path: str) -> str:

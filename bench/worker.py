@@ -20,7 +20,7 @@ from django.conf import settings
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 django.setup()
 
-from django.db import close_old_connections, connection  # noqa: E402
+from django.db import close_old_connections, connection, connections  # noqa: E402
 from django.db.models import Count  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
@@ -36,6 +36,10 @@ from articles.sitemaps import MonthSitemap  # noqa: E402
 from authors.models import Author  # noqa: E402
 from delivery import state  # noqa: E402
 from importers import actor  # noqa: E402
+from renewz.database import limit_web_process  # noqa: E402
+
+for alias in connections:  # as a process that answers readers, see renewz/wsgi.py
+    limit_web_process(connections.settings[alias])
 
 DEEP_PAGE = 50
 # Of the corpus: an article, a section, and a word that one headline in fifteen has. The small

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -234,6 +234,8 @@ def _as_it_was(question: Question) -> HttpResponse | None:
 
 
 def _response(answer: Answer) -> HttpResponse:
+    if answer.status == HTTPStatus.MOVED_PERMANENTLY:
+        return HttpResponsePermanentRedirect(answer.headers["Location"], headers=answer.headers)
     response = HttpResponse(answer.body, status=answer.status, headers=answer.headers)
     if answer.status == HTTPStatus.NOT_MODIFIED:
         del response.headers["Content-Type"]

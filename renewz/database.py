@@ -1,5 +1,7 @@
 """How we talk to PostgreSQL: connections that notice a dead server, and nobody who waits for a silent one."""
 
+import math
+import select
 import time
 from contextvars import ContextVar
 from typing import Any
@@ -44,30 +46,46 @@ class PatientConnection(psycopg.Connection[Any]):
     behind a network that swallows everything. The connection is of no use afterwards and closed.
     """
 
+    answered_at = -math.inf  # by ``time.monotonic``
+
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """Wait as psycopg does. Raises ``Silent`` when patience is over."""
         limit = timeout if timeout is not None else patience.get()
         try:
-            return super().wait(gen, interval=interval, timeout=limit)
+            said = super().wait(gen, interval=interval, timeout=limit)
         except _WaitTimeout as error:
             if timeout is not None:  # whoever set a limit handles it
                 raise
             self.pgconn.finish()
             raise Silent(f"no answer within {limit} s") from error
+        self.answered_at = time.monotonic()
+        return said
 
 
 _silent_until: dict[str, float] = {}
+# Seconds for which an answer says that its connection is alive.
+_FRESH = 1.0
 
 
-def _is_alive(connection: psycopg.Connection[Any]) -> None:
+def _has_arrived(connection: psycopg.Connection[Any]) -> bool:
+    """Say whether there is something to read on a connection that nobody has asked: its end, mostly."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _is_alive(connection: PatientConnection) -> None:
     """Let the pool hand out no dead connection; finding that out takes no longer for who writes.
 
     A pool asks one connection after the other. When the first was silent, the others need not be
-    asked: for a second they count as dead, too.
+    asked: for a second they count as dead, too. One that answered a moment ago need not be asked
+    either: that would cost a reader's page a question more. If its server has ended since, that has arrived.
     """
     server = connection.info.dsn
     if time.monotonic() < _silent_until.get(server, 0.0):
         raise Silent("no answer a moment ago")
+    if time.monotonic() - connection.answered_at < _FRESH and not _has_arrived(connection):
+        return
     waits = patience.set(READING)
     try:
         ConnectionPool.check_connection(connection)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from taggit.models import TagBase
 
 from renewz.lib.text import clean_line, fold, slugify
@@ -35,7 +34,7 @@ class Tag(TagBase):
         return slug if i is None else f"{slug}-{i}"
 
     def get_absolute_url(self) -> str:
-        return reverse("tag", args=[self.slug])
+        return f"/thema/{self.slug}/"  # as ``reverse`` says it, see ``address_of``
 
     @classmethod
     def spelled(cls, names: Sequence[str]) -> list[str]:

@@ -374,9 +374,12 @@ def test_what_will_pass_says_when_to_come_back(client, monkeypatch, fault, statu
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_an_article_has_the_address_that_the_map_of_the_site_gives_it():
+def test_what_has_an_address_has_the_one_that_the_map_of_the_site_gives_it():
     edition = stories.live_edition(stories.published(at=timezone.now() - HOUR), timezone.now())
+    tag, section, author = edition.tags.first(), edition.section, edition.bylines.first().author
 
-    address = reverse("article", args=[edition.section.slug, edition.slug, edition.article_id])
-
-    assert edition.get_absolute_url() == address
+    article = reverse("article", args=[section.slug, edition.slug, edition.article_id])
+    assert edition.get_absolute_url() == article
+    assert tag.get_absolute_url() == reverse("tag", args=[tag.slug])
+    assert section.get_absolute_url() == reverse("section", args=[section.slug])
+    assert author.get_absolute_url() == reverse("author", args=[author.slug])

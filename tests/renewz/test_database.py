@@ -51,6 +51,29 @@ def test_a_dead_connection_is_not_a_silent_server(server, in_a_hurry, monkeypatc
     other.close()
 
 
+def test_a_connection_that_just_answered_is_not_asked_until_a_second_later(server, monkeypatch):
+    asked = []
+    monkeypatch.setattr(database.ConnectionPool, "check_connection", asked.append)
+    with PatientConnection.connect(server) as one:
+        one.execute("SELECT 1")
+        database._is_alive(one)
+        assert asked == []
+        one.answered_at -= 1
+        database._is_alive(one)
+        assert asked == [one]
+
+
+def test_one_that_the_server_has_ended_since_is_found_out_at_once(server, in_a_hurry, monkeypatch):
+    monkeypatch.setattr(database, "_silent_until", {})
+    with PatientConnection.connect(server, autocommit=True) as other:
+        one = PatientConnection.connect(server, autocommit=True)
+        one.execute("SELECT 1")
+        other.execute("SELECT pg_terminate_backend(%s, 1000)", [one.info.backend_pid])
+        assert time.monotonic() - one.answered_at < database._FRESH
+        with pytest.raises(psycopg.OperationalError):
+            database._is_alive(one)
+
+
 def test_when_one_was_silent_the_others_are_not_asked(server, monkeypatch):
     with PatientConnection.connect(server) as one:
         monkeypatch.setattr(database, "_silent_until", {one.info.dsn: time.monotonic() + 60})
