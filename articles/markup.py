@@ -118,10 +118,8 @@ def parse(source: str) -> html.HtmlElement:
 
 
 def inner_html(root: html.HtmlElement) -> str:
-    inner = [html.tostring(child, encoding="unicode") for child in root]
-    head = "" if inner else html.tostring(root, encoding="unicode", with_tail=False)
-    text = re.sub(r"^<div>|</div>$", "", head) if head else _escape(root.text or "")
-    return text + "".join(inner)
+    inner = (html.tostring(child, encoding="unicode") for child in root)
+    return _escape(root.text or "") + "".join(inner)
 
 
 def _escape(text: str) -> str:

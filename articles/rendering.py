@@ -1,6 +1,5 @@
 """A clean text becomes a page: anchors, addresses of the day, blocks for the templates."""
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -115,12 +114,18 @@ def _reference(place: int, number: int) -> html.HtmlElement:
 
 def _blocks(root: html.HtmlElement) -> Iterator[Block]:
     """Yield what has a component of its own, and whatever stands between two of these as one block."""
-    pieces = ((element, _component(element)) for element in root)
-    for is_plain, run in itertools.groupby(pieces, key=lambda piece: piece[1] is None):
-        if is_plain:
-            yield Block("html", html=_safe("\n".join(_markup(element) for element, _ in run)))
-        else:
-            yield from (component for _, component in run if component is not None)
+    plain: list[str] = []
+    for element in root:
+        component = _component(element)
+        if component is None:
+            plain.append(_markup(element))
+            continue
+        if plain:
+            yield Block("html", html=_safe("\n".join(plain)))
+            plain = []
+        yield component
+    if plain:
+        yield Block("html", html=_safe("\n".join(plain)))
 
 
 def _component(element: html.HtmlElement) -> Block | None:

@@ -75,7 +75,7 @@ def _moved(edition: Edition, *, was_an_address: bool) -> HttpResponse:
 
 
 def _live_edition(request: HttpRequest, pk: int) -> Edition | None:
-    if pk > 2**62:  # larger than any key can be
+    if pk > 2**62:  # larger than any key can be, and still written with 19 digits
         raise Http404
     return _live.first(at=moment_of(request), pk=pk)
 

@@ -1,4 +1,4 @@
-"""Measures how fast every kind of page leaves, against what a file and a bare Django view can do.
+"""Measures how fast every kind of page leaves, against a file, a bare Django view and gunicorn alone.
 
     python -m bench.delivery                                   # 1,000 articles of its own
     python -m bench.delivery --database sqlite:////data/1000.sqlite3 --database sqlite:////data/…
@@ -11,7 +11,7 @@ meets all; what counts are ratios of one run. wrk cannot tell a 304 from a page,
 after each turn somebody asks once and looks closely.
 
 Kept pages are the same whatever lies behind them, so they are measured on the last database;
-pages that are made anew on all of them. 20 minutes with three databases and five rounds. Ends with
+pages that are made anew on all of them. Half an hour with three databases and five rounds. Ends with
 1 if a figure is missed. What making a page anew may cost is no figure here, because here gunicorn
 and the leftovers of wrk are in it: ``bench/scale.py`` judges that (``MOST``).
 """

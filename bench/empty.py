@@ -1,6 +1,7 @@
 """What gunicorn costs: an application that does nothing but hand out the bytes of a page.
 
-No application under the same gunicorn can be faster; ``bench/delivery.py`` says how near ours comes.
+With the same bytes no application under the same gunicorn can be faster; ``bench/delivery.py`` says how
+near ours comes.
 """
 
 import os

@@ -15,6 +15,7 @@ from delivery.validators import coding_for, etag, is_named
 STALE_IF_ERROR = dt.timedelta(hours=24)
 
 _SECOND = dt.timedelta(seconds=1)
+# nginx knows by „stale-if-error“ what we keep ourselves (deploy/nginx.conf.template, $not_kept).
 _FOR_A_SECOND, _FOR_NOW = (
     f"public, max-age=0, s-maxage={seconds}, stale-while-revalidate={seconds}, "
     f"stale-if-error={int(STALE_IF_ERROR.total_seconds())}"

@@ -24,6 +24,7 @@ from delivery import state as site
 from delivery.answers import STALE_IF_ERROR, Answer, Question
 from delivery.host import host_of
 from delivery.line import Away
+from delivery.state import State
 from delivery.store import Entry, Key, Store
 from delivery.validators import etag, tag_of
 
@@ -128,7 +129,7 @@ def _for_everybody(request: HttpRequest, get_response: View) -> HttpResponse:
         return _response(answers.not_modified(question, etag(tag, coding), state))
     entry = _true_entry(question.key, tag)
     if entry is None:
-        made = _make(request, get_response, question, tag)
+        made = _make(request, get_response, question, state)
         if isinstance(made, HttpResponse):
             return made
         entry = made
@@ -171,18 +172,22 @@ def _true_entry(key: Key, tag: str) -> Entry | None:
     return entry if entry is not None and entry.tag == tag else None
 
 
-def _make(request: HttpRequest, get_response: View, question: Question, tag: str) -> Entry | HttpResponse:
+def _make(request: HttpRequest, get_response: View, question: Question, state: State) -> Entry | HttpResponse:
     """Render a page and keep it; of many who ask at once, one renders."""
     lock = store.making(question.key)
     if not lock.acquire(timeout=_PATIENCE):  # something hangs: not one more of us
         return _without_database(request, get_response, question)
     try:
-        return _true_entry(question.key, tag) or _rendered(request, get_response, question, tag)
+        return _true_entry(question.key, tag_of(state, question.key)) or _rendered(
+            request, get_response, question, state
+        )
     finally:
         lock.release()
 
 
-def _rendered(request: HttpRequest, get_response: View, question: Question, tag: str) -> Entry | HttpResponse:
+def _rendered(
+    request: HttpRequest, get_response: View, question: Question, state: State
+) -> Entry | HttpResponse:
     response = get_response(request)
     if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:  # the database went while we rendered
         return _as_it_was(question) or response
@@ -197,13 +202,13 @@ def _rendered(request: HttpRequest, get_response: View, question: Question, tag:
             response.headers[name] = value
         return response
     entry = Entry(
-        tag=tag,
+        tag=tag_of(state, question.key),
         status=response.status_code,
         headers={name: value for name, value in response.items() if name not in _PER_ANSWER},
         bodies={"": response.content},
         made_at=question.at,
         articles=articles,
-        state=getattr(request, "site_state", None),
+        state=state,
     )
     store.put(question.key, entry)
     return entry
@@ -226,9 +231,11 @@ def _without_database(request: HttpRequest, get_response: View, question: Questi
 
 
 def _as_it_was(question: Question) -> HttpResponse | None:
-    """Show what was shown last, unless that is too long ago."""
+    """Show what was shown last, unless that is too long ago; where to go instead may have changed since."""
     entry = store.get(question.key)
-    if entry is None or question.at - entry.made_at >= STALE_IF_ERROR:
+    if entry is None or entry.status == HTTPStatus.MOVED_PERMANENTLY:
+        return None
+    if question.at - entry.made_at >= STALE_IF_ERROR:
         return None
     return _response(answers.answer(store, question, entry, None))
 

@@ -10,7 +10,7 @@ import re
 from django.conf import settings
 from django.http import HttpResponse
 
-# The end of an article's address, in HTML, feed and sitemap alike.
+# The end of an article's address, in HTML, feed, sitemap and „Location“ alike.
 _ARTICLE = re.compile(rb'-(\d{1,18})/["<#]')
 # Every page has the first; one that names more articles than fit into a header has the second.
 SITE, MANY = "site", "many"
@@ -19,7 +19,8 @@ _MOST = 200
 
 def articles_on(response: HttpResponse, path: str) -> frozenset[int]:
     """Return the numbers of the articles on a page; one too many forgets a page too many."""
-    return frozenset(map(int, _ARTICLE.findall(path.encode() + b'"' + response.content)))
+    named = f'{path}"{response.headers.get("Location", "")}"'.encode()
+    return frozenset(map(int, _ARTICLE.findall(named + response.content)))
 
 
 def name_articles(response: HttpResponse, numbers: frozenset[int]) -> None:

@@ -56,7 +56,7 @@ accesslog = None
 class _NoAccessLog(Logger):
     """Writes no line for each request. Without this gunicorn would put one together and give it to nobody.
 
-    That is a fifth of all that a kept page costs.
+    That is a fifth of what a kept page costs, see docs/decisions/0031-was-gunicorn-kostet.md.
     """
 
     def access(self, *about: Any) -> None:

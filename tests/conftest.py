@@ -38,6 +38,7 @@ django.setup()
 
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.db import OperationalError  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from hypothesis import HealthCheck  # noqa: E402
@@ -83,13 +84,14 @@ def django_db_setup(
     """Make a database, whichever tests were chosen, and write the roles into it once.
 
     pytest-django's own makes none where no chosen test asks for one by name: tests that share what
-    their file has published do not.
+    their file has published do not. Of its options those about databases have no effect.
     """
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False)
+        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
         roles.sync()
     yield
-    with django_db_blocker.unblock():
+    # A test may have left the server asleep in a question; with the server its databases go too.
+    with django_db_blocker.unblock(), contextlib.suppress(OperationalError):
         teardown_databases(made, verbosity=0)
 
 

@@ -342,9 +342,9 @@ ADDRESSES = {
     "korrekturen/": "/korrekturen/",
     "thema/<slug:slug>/": "/thema/banken/",
     "autoren/<slug:slug>/": "/autoren/anna-weber/",
-    "artikel/<int:pk>/": "/artikel/{pk}/",
+    "artikel/<number:pk>/": "/artikel/{pk}/",
     "<slug:section_slug>/": "/wirtschaft/",
-    "<slug:section_slug>/<slug:slug>-<int:pk>/": "{address}",
+    "<slug:section_slug>/<slug:slug>-<number:pk>/": "{address}",
 }
 
 
@@ -377,6 +377,6 @@ def test_reading_writes_nothing_and_makes_no_file(settings):
         assert Client().get(f"/artikel/{gone.pk}/").status_code == 410
         assert Client().get("/gibt-es-nicht/").status_code == 404
 
-    expected = dict.fromkeys(ADDRESSES, 200) | {"^media/(?P<path>.+)$": 404, "artikel/<int:pk>/": 301}
+    expected = dict.fromkeys(ADDRESSES, 200) | {"^media/(?P<path>.+)$": 404, "artikel/<number:pk>/": 301}
     assert statuses == expected
     assert sorted(settings.DATA_DIR.rglob("*")) == files

@@ -207,6 +207,16 @@ def test_a_new_headline_brings_a_new_address_and_the_old_one_leads_there(client)
     )
 
 
+@pytest.mark.parametrize("zeros", ["0", "00", "0" * 60])
+def test_a_number_has_one_spelling(client, zeros):
+    """Else each page would have addresses without end, and each would be kept."""
+    right = address_of(stories.published())
+    number = right.rstrip("/").rpartition("-")[2]
+
+    assert client.get(right.replace(f"-{number}/", f"-{zeros}{number}/")).status_code == 404
+    assert client.get(f"/artikel/{zeros}{number}/").status_code == 404
+
+
 @pytest.mark.parametrize("number", ["0", "987654", str(2**62), str(2**63), "9" * 60])
 def test_a_number_that_is_nobodys_is_not_found(client, db, number):
     assert client.get(f"/artikel/{number}/").status_code == 404

@@ -399,14 +399,18 @@ def test_an_address_that_an_article_had_is_kept_and_one_made_up_for_it_is_not(cl
     stories.revised(planned, at=NOON + HOUR, headline="Was noch keiner weiß")
     number = f"/artikel/{article.pk}/"
     made_up = f"/wirtschaft/anders-{article.pk}/"
-    not_yet = f"/wirtschaft/was-noch-keiner-weiss-{planned.pk}/"
+    not_yet, made_up_too = (f"/wirtschaft/{slug}-{planned.pk}/" for slug in ("was-noch-keiner-weiss", "x"))
 
-    for path in (old, number, made_up, not_yet):
+    for path in (old, number, made_up, not_yet, made_up_too):
         answers = [client.get(path) for _ in range(2)]
         assert [answer.status_code for answer in answers] == [HTTPStatus.MOVED_PERMANENTLY] * 2
         assert dict(answers[0].headers) == dict(answers[1].headers)
         assert "ETag" not in answers[1].headers
-    assert rendered == [old, number, made_up, made_up, not_yet, not_yet]
+    assert rendered == [old, number, *[made_up] * 2, *[not_yet] * 2, *[made_up_too] * 2]
+    # What is planned answers like what nobody has thought of.
+    says_nothing, like_this = (client.get(path) for path in (not_yet, made_up_too))
+    assert dict(says_nothing.headers) == dict(like_this.headers)
+    assert says_nothing.content == like_this.content
 
     stories.revised(article, at=NOON - SECOND, headline="Und noch einmal anders")
     assert client.get(old).headers["Location"] == f"/wirtschaft/und-noch-einmal-anders-{article.pk}/"

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from delivery import pages, store
+from delivery.state import State
 from tests.stories import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_pages")]
@@ -71,7 +72,7 @@ def test_of_many_who_ask_at_once_one_renders():
     def ask(number):
         request = RequestFactory().get("/")
         request.at = NOON
-        return pages._make(request, view, pages._question(request), "tag")
+        return pages._make(request, view, pages._question(request), State(1, NOON))
 
     with ThreadPoolExecutor(8) as pool:
         entries = list(pool.map(ask, range(8)))

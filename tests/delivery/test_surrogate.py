@@ -59,6 +59,12 @@ def test_what_is_gone_and_what_is_not_there_yet_name_their_number(client, wanted
     assert names(client, address(planned)) == f"site article-{planned.pk}"
 
 
+def test_the_way_to_an_article_names_its_number(client, wanted):
+    article = stories.published(at=NOON - HOUR)
+
+    assert names(client, f"/artikel/{article.pk}/") == f"site article-{article.pk}"
+
+
 def test_a_page_without_articles_names_the_site(client, wanted):
     assert names(client, "/impressum/") == "site"
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from delivery import pages, state
+from delivery.state import State
 from delivery.store import Store
 from tests import stories
 from tests.stories import DAY, HOUR, MINUTE, NOON, SECOND
@@ -104,6 +105,20 @@ def test_a_process_that_was_not_asked_for_it_meanwhile_does_not_show_it_either(
 
     assert before == [200] * 7
     assert after == [503] * 6 + [200]
+
+
+def test_the_way_from_an_old_address_is_not_shown_without_the_database(client, clock, lose_database):
+    """The address that it led to is a headline, and may have been withdrawn since."""
+    article = stories.published(at=NOON - HOUR)
+    paths = [address(article), f"/artikel/{article.pk}/"]
+    stories.revised(article, at=NOON - MINUTE, headline="Wie es jetzt heißt")
+    before = [client.get(path).status_code for path in paths]
+    stories.withdrawn(article, at=NOON)
+    client.get("/impressum/")
+    lose_database()
+
+    assert before == [301, 301]
+    assert [client.get(path).status_code for path in paths] == [503, 503]
 
 
 def test_each_process_forgets_for_itself(client, clock, lose_database, monkeypatch):
@@ -254,7 +269,7 @@ def test_a_page_whose_making_hangs_holds_up_one_reader(monkeypatch):
     def ask(_):
         request = RequestFactory().get("/")
         request.at = NOON
-        made = pages._make(request, view, pages._question(request), "tag")
+        made = pages._make(request, view, pages._question(request), State(1, NOON))
         return made.status_code if isinstance(made, HttpResponse) else made.status
 
     with ThreadPoolExecutor(4) as pool:

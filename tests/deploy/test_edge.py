@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.http import QueryDict
 
+from delivery import answers
 from tests.deploy.running import OVER_TLS, ROOT, Running
 from tests.deploy.upstream import FOR_EVERYBODY, LATER, Upstream, hours_ago, page
 
@@ -196,6 +197,10 @@ def test_an_address_that_the_application_keeps_as_moved_is_kept_and_one_made_up_
         answers = [kept.over_tls(path) for _ in range(2)]
         assert [answer.headers["X-Cache"] for answer in answers] == cached
         assert [(answer.status, answer.headers["Location"]) for answer in answers] == [(301, "/neu-1/")] * 2
+
+
+def test_the_application_says_it_in_the_words_that_nginx_looks_for() -> None:
+    assert FOR_EVERYBODY["Cache-Control"] == answers._FOR_A_SECOND
 
 
 def test_a_page_that_nobody_shall_keep_under_this_address_is_not_kept(

@@ -8,6 +8,7 @@ import runpy
 import subprocess
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
 
@@ -201,7 +202,10 @@ def test_gunicorn_puts_no_line_together_for_each_request() -> None:
     """With a configuration of logs, as ours, its own logger does so even where nobody asked for a log."""
     logger_class = runpy.run_path(str(ROOT / "deploy/gunicorn.conf.py"))["logger_class"]
     logger = object.__new__(logger_class)
-    logger.cfg, logger.atoms = Mock(logconfig_dict={"version": 1}), Mock(return_value={})
+    logger.cfg = SimpleNamespace(
+        accesslog=None, logconfig=None, logconfig_dict={"version": 1}, logconfig_json=None, syslog=False
+    )
+    logger.atoms = Mock(return_value={})
     logger.access(Mock(), Mock(), {}, dt.timedelta(milliseconds=1))
 
     assert logger.access_log_enabled  # by gunicorn's own rules there would be a line
