@@ -1,5 +1,6 @@
 """What production is started with says what it should."""
 
+import ctypes
 import datetime as dt
 import ipaddress
 import os
@@ -210,3 +211,15 @@ def test_gunicorn_puts_no_line_together_for_each_request() -> None:
 
     assert logger.access_log_enabled  # by gunicorn's own rules there would be a line
     assert logger.atoms.mock_calls == []
+
+
+@pytest.mark.parametrize("library", [Mock(spec=["mallopt"]), Mock(spec=[])], ids=["glibc", "elsewhere"])
+def test_the_threads_of_a_worker_share_a_heap_where_there_is_a_choice(
+    library: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: library)
+    post_fork = runpy.run_path(str(ROOT / "deploy/gunicorn.conf.py"))["post_fork"]
+    post_fork(Mock(turns=bytes(16)), Mock())
+
+    asked = [each[1] for each in library.method_calls]
+    assert asked == ([(-8, 1)] if hasattr(library, "mallopt") else [])
