@@ -14,9 +14,8 @@ from django.conf import settings
 from delivery import state as site
 from delivery.answers import Answer, Question, answer
 from delivery.host import host_of
-from delivery.pages import store
+from delivery.pages import store, true_entry
 from delivery.store import Key
-from delivery.validators import tag_of
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -43,8 +42,8 @@ def _from_memory(environ: Environ) -> Answer | None:
     key, state = _key(environ), site.known(at)
     if key is None or state is None:
         return None
-    entry = store.get(key)
-    if entry is None or (entry.state is not state and entry.tag != tag_of(state, key)):
+    entry = true_entry(key, state)
+    if entry is None:
         return None
     question = Question(
         key=key,

@@ -127,7 +127,7 @@ def _for_everybody(request: HttpRequest, get_response: View) -> HttpResponse:
     coding = question.coding()
     if question.names(tag, coding):
         return _response(answers.not_modified(question, etag(tag, coding), state))
-    entry = _true_entry(question.key, tag)
+    entry = true_entry(question.key, state)
     if entry is None:
         made = _make(request, get_response, question, state)
         if isinstance(made, HttpResponse):
@@ -167,9 +167,10 @@ def _is_in_parts(path: str) -> bool:
         return False
 
 
-def _true_entry(key: Key, tag: str) -> Entry | None:
+def true_entry(key: Key, state: State) -> Entry | None:
+    """Return the page if it was kept, and is as it would be rendered now."""
     entry = store.get(key)
-    return entry if entry is not None and entry.tag == tag else None
+    return entry if entry is not None and entry.is_of(state) else None
 
 
 def _make(request: HttpRequest, get_response: View, question: Question, state: State) -> Entry | HttpResponse:
@@ -178,9 +179,7 @@ def _make(request: HttpRequest, get_response: View, question: Question, state: S
     if not lock.acquire(timeout=_PATIENCE):  # something hangs: not one more of us
         return _without_database(request, get_response, question)
     try:
-        return _true_entry(question.key, tag_of(state, question.key)) or _rendered(
-            request, get_response, question, state
-        )
+        return true_entry(question.key, state) or _rendered(request, get_response, question, state)
     finally:
         lock.release()
 
@@ -202,13 +201,13 @@ def _rendered(
             response.headers[name] = value
         return response
     entry = Entry(
+        state=state,
         tag=tag_of(state, question.key),
         status=response.status_code,
         headers={name: value for name, value in response.items() if name not in _PER_ANSWER},
         bodies={"": response.content},
         made_at=question.at,
         articles=articles,
-        state=state,
     )
     store.put(question.key, entry)
     return entry

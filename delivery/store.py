@@ -1,7 +1,7 @@
 """Rendered pages in the memory of this process.
 
-An entry carries the tag of the state that it was rendered in. Whoever looks it up compares the
-tag: nothing has to be purged, and what is no longer true is only of use without a database. For
+An entry carries the state that it was rendered in. Whoever looks it up compares that with the
+present one: nothing has to be purged, and what is no longer true is only of use without a database. For
 that day alone pages are forgotten that name an article which readers are not to see any more.
 """
 
@@ -14,6 +14,7 @@ from http import HTTPStatus
 
 import brotli
 
+from delivery.build import build
 from delivery.state import State
 
 # Scheme, host, path, and the one parameter that public pages know.
@@ -42,14 +43,19 @@ _COMPRESS = {
 class Entry:
     """One page in one state, in every coding that was asked for so far ("", "gzip", "br")."""
 
+    state: State
     tag: str
     status: int
     headers: dict[str, str]
     bodies: dict[str, bytes]
     made_at: dt.datetime
     articles: frozenset[int] = frozenset()  # the numbers of those that it names
-    state: State | None = None  # in which it was made, by this process
+    build: str = field(default_factory=build)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    def is_of(self, state: State) -> bool:
+        """Say whether it is as it would be rendered now."""
+        return self.state == state and self.build == build()
 
     def compresses(self) -> bool:
         """Say whether a compressed body is worth it."""

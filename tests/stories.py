@@ -211,6 +211,11 @@ def editions_of(one: Article) -> list[Edition]:
     return list(Edition.objects.filter(article=one).order_by("number"))
 
 
+def address(one: Article) -> str:
+    """Return where readers found it first."""
+    return editions_of(one)[0].get_absolute_url()
+
+
 def live_edition(one: Article, at: dt.datetime) -> Edition | None:
     return Edition.objects.live(at).filter(article=one).first()
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +51,12 @@ def test_the_memory_of_a_process_that_has_ended_is_none() -> None:
     assert servers.memory(2**22 + 1) == (0.0, 0.0)
     together, alone = servers.memory(os.getpid())
     assert 0 < alone <= together
+
+
+def test_what_keeps_the_cores_awake_is_there_for_as_long_as_it_is_wanted() -> None:
+    before = set(servers.children_of(os.getpid()))
+    with pytest.raises(KeyboardInterrupt), servers.no_core_asleep():
+        awake = set(servers.children_of(os.getpid())) - before
+        raise KeyboardInterrupt
+    assert len(awake) == len(os.sched_getaffinity(0))
+    assert [pid for pid in awake if Path(f"/proc/{pid}").exists()] == []

@@ -110,7 +110,7 @@ def test_who_has_the_page_gets_304(house, coding):
 
 def test_what_is_gone_is_answered_too(house):
     article = stories.published(at=NOON - HOUR)
-    path = article.editions.first().get_absolute_url()
+    path = stories.address(article)
     stories.withdrawn(article, at=NOON - SECOND)
     house.ask(path)
 
@@ -175,7 +175,7 @@ def test_every_spelling_of_a_host_is_one_page(house):
 def test_no_page_tells_under_which_name_it_was_asked_for(house, path, settings):
     settings.ALLOWED_HOSTS = ["testserver", "anders.example"]
     article = stories.published(at=NOON - HOUR)
-    path = path.format(pk=article.pk, address=article.editions.first().get_absolute_url())
+    path = path.format(pk=article.pk, address=stories.address(article))
     answers = [house.ask(path, HTTP_HOST=host) for host in settings.ALLOWED_HOSTS]
     for _, headers, _ in answers:
         headers.pop("ETag", None)

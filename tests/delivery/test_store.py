@@ -1,5 +1,6 @@
 """The store of rendered pages: its bound, and who renders."""
 
+import datetime as dt
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,8 +15,11 @@ from tests.stories import NOON
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_pages")]
 
 
+STATE = State(1, NOON + dt.timedelta(days=1))
+
+
 def entry(size: int) -> pages.Entry:
-    return store.Entry("tag", 200, {"Content-Type": "text/html"}, {"": b"x" * size}, NOON)
+    return store.Entry(STATE, "tag", 200, {"Content-Type": "text/html"}, {"": b"x" * size}, NOON)
 
 
 def key(name: str) -> store.Key:

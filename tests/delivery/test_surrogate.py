@@ -17,10 +17,6 @@ def wanted(settings):
     return settings
 
 
-def address(article) -> str:
-    return article.editions.first().get_absolute_url()
-
-
 def names(client, path: str) -> str:
     return client.get(path).headers["Surrogate-Key"]
 
@@ -29,7 +25,7 @@ def test_without_the_setting_no_page_has_such_a_header(client):
     article = stories.published(at=NOON - HOUR)
 
     assert "Surrogate-Key" not in client.get("/").headers
-    assert "Surrogate-Key" not in client.get(address(article)).headers
+    assert "Surrogate-Key" not in client.get(stories.address(article)).headers
 
 
 @pytest.mark.parametrize(
@@ -46,17 +42,17 @@ def test_an_article_names_itself_and_what_it_teases(client, wanted):
     first = stories.published(at=NOON - HOUR, headline="Der erste")
     second = stories.published(at=NOON - HOUR, headline="Der zweite")
 
-    assert names(client, address(first)) == f"site article-{first.pk} article-{second.pk}"
+    assert names(client, stories.address(first)) == f"site article-{first.pk} article-{second.pk}"
 
 
 def test_what_is_gone_and_what_is_not_there_yet_name_their_number(client, wanted):
     withdrawn = stories.published(at=NOON - HOUR)
-    path = address(withdrawn)
+    path = stories.address(withdrawn)
     stories.withdrawn(withdrawn, at=NOON)
     planned = stories.scheduled(live_from=NOON + HOUR, at=NOON - HOUR, headline="Noch nicht da")
 
     assert names(client, path) == f"site article-{withdrawn.pk}"
-    assert names(client, address(planned)) == f"site article-{planned.pk}"
+    assert names(client, stories.address(planned)) == f"site article-{planned.pk}"
 
 
 def test_the_way_to_an_article_names_its_number(client, wanted):

@@ -24,10 +24,6 @@ SECURITY = {
 }  # fmt: skip
 
 
-def address(article) -> str:
-    return article.editions.first().get_absolute_url()
-
-
 def _refuse(*args):
     raise OperationalError("connection refused")
 
@@ -39,7 +35,7 @@ def lose_database(monkeypatch):
 
 
 def test_readers_get_what_was_there_and_else_are_told(client, clock, lose_database):
-    path = address(stories.published(at=NOON - HOUR))
+    path = stories.address(stories.published(at=NOON - HOUR))
     shown = client.get(path)
     lose_database()
     kept, unknown = client.get(path), client.get("/wirtschaft/")
@@ -54,7 +50,7 @@ def test_readers_get_what_was_there_and_else_are_told(client, clock, lose_databa
 
 def test_nginx_is_not_told_to_keep_what_is_shown_without_a_state(client, clock, lose_database, settings):
     settings.BEHIND_PROXY = True
-    path = address(stories.published(at=NOON - HOUR))
+    path = stories.address(stories.published(at=NOON - HOUR))
     shown = client.get(path)
     lose_database()
     kept, known = client.get(path), client.get(path, headers={"If-None-Match": shown.headers["ETag"]})
@@ -65,7 +61,7 @@ def test_nginx_is_not_told_to_keep_what_is_shown_without_a_state(client, clock, 
 
 def test_what_is_gone_does_not_come_back(client, clock, lose_database):
     article = stories.scheduled(live_from=NOON, live_until=NOON + HOUR, at=NOON - HOUR)
-    path = address(article)
+    path = stories.address(article)
     assert client.get(path).status_code == HTTPStatus.OK
     clock.move_to(NOON + HOUR)
     assert client.get(path).status_code == HTTPStatus.NOT_FOUND
@@ -96,7 +92,7 @@ def test_a_process_that_was_not_asked_for_it_meanwhile_does_not_show_it_either(
         live_from=NOON - SECOND, live_until=NOON + HOUR, at=NOON - HOUR, section=stories.section("Wirtschaft")
     )
     asked = {"Accept-Encoding": coding}
-    paths = [address(article), *TEASING]
+    paths = [stories.address(article), *TEASING]
     before = [client.get(path, headers=asked).status_code for path in (*paths, "/politik/")]
     leave(article, clock)
     client.get("/impressum/")  # all that this process is asked for in the new state
@@ -110,7 +106,7 @@ def test_a_process_that_was_not_asked_for_it_meanwhile_does_not_show_it_either(
 def test_the_way_from_an_old_address_is_not_shown_without_the_database(client, clock, lose_database):
     """The address that it led to is a headline, and may have been withdrawn since."""
     article = stories.published(at=NOON - HOUR)
-    paths = [address(article), f"/artikel/{article.pk}/"]
+    paths = [stories.address(article), f"/artikel/{article.pk}/"]
     stories.revised(article, at=NOON - MINUTE, headline="Wie es jetzt heißt")
     before = [client.get(path).status_code for path in paths]
     stories.withdrawn(article, at=NOON)
@@ -124,7 +120,7 @@ def test_the_way_from_an_old_address_is_not_shown_without_the_database(client, c
 def test_each_process_forgets_for_itself(client, clock, lose_database, monkeypatch):
     """Two stores stand for two processes: what the one has found out the other finds out too."""
     article = stories.published(at=NOON - HOUR)
-    path = address(article)
+    path = stories.address(article)
     processes = [(pages.store, None), (Store(pages.store.max_bytes), None)]
 
     def ask(number: int, path: str) -> int:
@@ -144,7 +140,7 @@ def test_each_process_forgets_for_itself(client, clock, lose_database, monkeypat
 
 def test_what_gave_the_reason_is_still_shown_a_state_later(client, clock, lose_database):
     article = stories.published(at=NOON - HOUR)
-    path = address(article)
+    path = stories.address(article)
     stories.withdrawn(article, at=NOON)
     shown = client.get(path)
     stories.published(at=NOON - HOUR, headline="Etwas anderes")
@@ -158,7 +154,7 @@ def test_a_page_that_was_in_the_making_is_not_kept_once_it_names_what_is_gone(
     client, clock, lose_database, monkeypatch
 ):
     article = stories.published(at=NOON - HOUR)
-    path = address(article)
+    path = stories.address(article)
     render = pages.surrogate.articles_on
 
     def meanwhile(response, path):
@@ -176,7 +172,7 @@ def test_a_page_that_was_in_the_making_is_not_kept_once_it_names_what_is_gone(
 
 def test_what_came_back_is_shown(client, clock, lose_database):
     article = stories.published(at=NOON - HOUR)
-    path = address(article)
+    path = stories.address(article)
     stories.withdrawn(article, at=NOON - MINUTE)
     stories.published(article, at=NOON - SECOND)
     shown = client.get(path)
@@ -218,7 +214,7 @@ def test_questions_about_the_process_are_answered(client, clock, lose_database):
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
 def test_a_database_that_goes_while_a_page_is_made(clock, monkeypatch, error):
     client = Client(raise_request_exception=False)
-    path = address(stories.published(at=NOON - HOUR))
+    path = stories.address(stories.published(at=NOON - HOUR))
     shown = client.get(path)
     stories.published(at=NOON - HOUR)
 
@@ -237,7 +233,7 @@ def test_a_database_that_goes_while_a_page_is_made(clock, monkeypatch, error):
 @pytest.mark.parametrize("error", [IntegrityError, ZeroDivisionError])
 def test_a_fault_of_ours_is_none_of_the_database(clock, monkeypatch, error):
     client = Client(raise_request_exception=False)
-    path = address(stories.published(at=NOON - HOUR))
+    path = stories.address(stories.published(at=NOON - HOUR))
     client.get(path)
     stories.published(at=NOON - HOUR)
 

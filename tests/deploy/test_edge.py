@@ -199,6 +199,30 @@ def test_an_address_that_the_application_keeps_as_moved_is_kept_and_one_made_up_
         assert [(answer.status, answer.headers["Location"]) for answer in answers] == [(301, "/neu-1/")] * 2
 
 
+@pytest.mark.parametrize(
+    ("status", "keeping", "cached"),
+    [
+        (200, FOR_EVERYBODY["Cache-Control"], "HIT"),
+        (410, FOR_EVERYBODY["Cache-Control"], "HIT"),
+        (301, FOR_EVERYBODY["Cache-Control"], "HIT"),
+        (301, ONCE, "MISS"),
+        (404, ONCE, "MISS"),
+    ],
+)
+def test_a_connection_that_broke_first_changes_nothing_about_what_is_kept(
+    upstream: Upstream, kept: Running, status: int, keeping: str, cached: str
+) -> None:
+    def answer(path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], str] | None:
+        return None if len(upstream.asked) == 1 else page("x", status=status, **{"Cache-Control": keeping})
+
+    upstream.answer = answer
+    answers = [kept.over_tls("/a-1/") for _ in range(2)]
+
+    assert [each.status for each in answers] == [status] * 2
+    assert [each.headers["X-Cache"] for each in answers] == ["MISS", cached]
+    assert len(upstream.asked) == (2 if cached == "HIT" else 3)
+
+
 def test_the_application_says_it_in_the_words_that_nginx_looks_for() -> None:
     assert FOR_EVERYBODY["Cache-Control"] == answers._FOR_A_SECOND
 

@@ -30,7 +30,8 @@ class Upstream:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
-        self.answer: Callable[[str, dict[str, str]], tuple[int, dict[str, str], str]]
+        # None: the connection breaks before there is an answer.
+        self.answer: Callable[[str, dict[str, str]], tuple[int, dict[str, str], str] | None]
         upstream = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -38,7 +39,10 @@ class Upstream:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 self.rfile.read(int(headers.get("content-length", "0")))
                 upstream.asked.append((self.path, headers))
-                status, said, body = upstream.answer(self.path, headers)
+                answer = upstream.answer(self.path, headers)
+                if answer is None:
+                    return
+                status, said, body = answer
                 self.send_response(status)
                 for name, value in (said | {"Content-Length": str(len(body.encode()))}).items():
                     self.send_header(name, value)
