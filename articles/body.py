@@ -103,16 +103,20 @@ def _flatten(root: html.HtmlElement) -> None:
 
 def _order_sources(root: html.HtmlElement) -> None:
     """Leave sources empty and outside of links; one that says nothing of itself is none."""
-    # From the last to the first, so that several which leave one link keep their order.
-    for source in reversed(list(root.iter("sup"))):
+    sources = []
+    # From the outside in: what holds others is taken apart once, however deep they lie.
+    for source in list(root.iter("sup")):
         if "data-source" not in source.attrib:
             source.attrib.clear()
             continue
         if source.text or len(source):
             source.addprevious(etree.Element("sup", dict(source.attrib)))
-            empty = source.getprevious()
-            source.drop_tag()
-            source = empty  # noqa: PLW2901  what it held is text again and stands behind it
+            sources.append(source.getprevious())
+            source.drop_tag()  # what it held is text again and stands behind it
+        else:
+            sources.append(source)
+    # From the last to the first, so that several which leave one link keep their order.
+    for source in reversed(sources):
         link = next(source.iterancestors("a"), None)
         if link is not None:
             _move_behind(link, source)
