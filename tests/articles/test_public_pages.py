@@ -62,92 +62,89 @@ def address_of(article) -> str:
     return stories.live_edition(article, timezone.now()).get_absolute_url()
 
 
-PAGES = [
-    "front",
-    "section",
-    "tag",
-    "author",
-    "article",
-    "corrections",
-    "search",
-    "imprint",
-    "privacy",
-    "accessibility",
-]
 MACHINES = ["/feed.xml", "/sitemap.xml", "/robots.txt"]
 
 
 # --- Every page --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", PAGES)
-def test_a_page_is_there_in_german_with_one_main_heading(client, addresses, kind):
-    response = client.get(addresses[kind])
-    markup = response.content.decode()
+def test_a_page_is_there_in_german_with_one_main_heading(client, addresses, subtests):
+    for kind, address in addresses.items():
+        with subtests.test(kind):
+            response = client.get(address)
+            markup = response.content.decode()
 
-    assert response.status_code == 200
-    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert markup.startswith('<!doctype html>\n<html lang="de">')
-    assert len(re.findall(r"<h1[ >]", markup)) == 1
-    assert re.search(r"<title>[^<]+</title>", markup)
+            assert response.status_code == 200
+            assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+            assert markup.startswith('<!doctype html>\n<html lang="de">')
+            assert len(re.findall(r"<h1[ >]", markup)) == 1
+            assert re.search(r"<title>[^<]+</title>", markup)
 
 
-@pytest.mark.parametrize("kind", PAGES)
-def test_a_page_is_for_everybody_and_asked_for_anew(noon, addresses, kind):
+def test_a_page_is_for_everybody_and_asked_for_anew(noon, addresses, subtests):
     """Even for somebody who is signed in; but what she gets is for no cache."""
-    signed_in = Client()
-    signed_in.force_login(stories.chief())
+    for kind, address in addresses.items():
+        with subtests.test(kind):
+            signed_in = Client()
+            signed_in.force_login(stories.chief())
 
-    kept = "public, max-age=0, must-revalidate" if kind == "search" else KEPT
+            kept = "public, max-age=0, must-revalidate" if kind == "search" else KEPT
 
-    for client, keeping in ((Client(), kept), (signed_in, "private, no-cache")):
-        response = client.get(addresses[kind])
-        assert "Set-Cookie" not in response.headers
-        assert not response.cookies
-        assert response.headers["Vary"] == "Accept-Encoding"
-        assert response.headers["Cache-Control"] == keeping
-    assert Client().get(addresses[kind]).content == signed_in.get(addresses[kind]).content
-
-
-@pytest.mark.parametrize("kind", PAGES)
-def test_a_page_carries_the_strict_policy_and_no_token(client, addresses, kind):
-    response = client.get(addresses[kind])
-
-    assert response.headers["Content-Security-Policy"] == POLICY
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["X-Frame-Options"] == "DENY"
-    assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
-    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert "camera=()" in response.headers["Permissions-Policy"]
-    assert "csrf" not in response.content.decode()
+            for client, keeping in ((Client(), kept), (signed_in, "private, no-cache")):
+                response = client.get(address)
+                assert "Set-Cookie" not in response.headers
+                assert not response.cookies
+                assert response.headers["Vary"] == "Accept-Encoding"
+                assert response.headers["Cache-Control"] == keeping
+            assert Client().get(address).content == signed_in.get(address).content
 
 
-@pytest.mark.parametrize("kind", PAGES)
-def test_a_page_holds_nothing_that_the_policy_would_block(client, addresses, kind):
-    markup = client.get(addresses[kind]).content.decode()
+def test_a_page_carries_the_strict_policy_and_no_token(client, addresses, subtests):
+    for kind, address in addresses.items():
+        with subtests.test(kind):
+            response = client.get(address)
 
-    assert re.findall(r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/ld\+json\")[^>]*>", markup) == []
-    assert re.findall(r"<style|\sstyle=|\son[a-z]+=", markup) == []
-    own = re.findall(r"<(?:script|link|img|source)[^>]+(?:src|href)=\"(https?:)?//", markup)
-    canonical = re.findall(r"<link[^>]+rel=\"canonical\"", markup)
-    assert len(own) <= len(canonical)
-
-
-@pytest.mark.parametrize("kind", PAGES)
-def test_the_head_of_a_page_is_that_of_the_page(client, addresses, kind):
-    got, head = client.get(addresses[kind]), client.head(addresses[kind])
-
-    assert head.status_code == 200
-    assert head.content == b""
-    assert {name: value for name, value in head.headers.items() if name != "Content-Length"} == {
-        name: value for name, value in got.headers.items() if name != "Content-Length"
-    }
+            assert response.headers["Content-Security-Policy"] == POLICY
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            assert response.headers["X-Frame-Options"] == "DENY"
+            assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+            assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+            assert "camera=()" in response.headers["Permissions-Policy"]
+            assert "csrf" not in response.content.decode()
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-@pytest.mark.parametrize("kind", PAGES)
-def test_a_page_is_only_read(client, addresses, kind, method):
-    assert getattr(client, method)(addresses[kind]).status_code == 405
+def test_a_page_holds_nothing_that_the_policy_would_block(client, addresses, subtests):
+    for kind, address in addresses.items():
+        with subtests.test(kind):
+            markup = client.get(address).content.decode()
+
+            scripts = re.findall(
+                r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/ld\+json\")[^>]*>", markup
+            )
+            assert scripts == []
+            assert re.findall(r"<style|\sstyle=|\son[a-z]+=", markup) == []
+            own = re.findall(r"<(?:script|link|img|source)[^>]+(?:src|href)=\"(https?:)?//", markup)
+            canonical = re.findall(r"<link[^>]+rel=\"canonical\"", markup)
+            assert len(own) <= len(canonical)
+
+
+def test_the_head_of_a_page_is_that_of_the_page(client, addresses, subtests):
+    for kind, address in addresses.items():
+        with subtests.test(kind):
+            got, head = client.get(address), client.head(address)
+
+            assert head.status_code == 200
+            assert head.content == b""
+            assert {name: value for name, value in head.headers.items() if name != "Content-Length"} == {
+                name: value for name, value in got.headers.items() if name != "Content-Length"
+            }
+
+
+def test_a_page_is_only_read(client, addresses, subtests):
+    for kind, address in addresses.items():
+        for method in ("post", "put", "patch", "delete"):
+            with subtests.test(kind, method=method):
+                assert getattr(client, method)(address).status_code == 405
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

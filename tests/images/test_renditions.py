@@ -45,6 +45,12 @@ def store(django_capture_on_commit_callbacks):
     return upload
 
 
+@pytest.fixture
+def only_jpegs(monkeypatch):
+    """Spare tests that look at nothing else the formats that take longest."""
+    monkeypatch.setattr(renditions, "MODERN", ())
+
+
 def plain(size=(2400, 1350), colour="#bb0a26") -> Pillow.Image:
     return Pillow.new("RGB", size, colour)
 
@@ -102,6 +108,7 @@ def test_no_part_reaches_out_of_its_picture_whatever_the_focal_point(size):
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("only_jpegs")
 @pytest.mark.parametrize("corner", [(0, 0), (100, 0), (0, 100), (100, 100)])
 def test_what_lies_at_the_focal_point_is_in_every_part(store, corner):
     picture = plain((1600, 1600), "#202020")
@@ -409,6 +416,7 @@ def test_only_what_is_large_enough_is_shared(size, ratios):
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("only_jpegs")
 def test_even_noise_is_shared_in_less_than_600_kb(store, media):
     noise = Pillow.merge("RGB", [Pillow.effect_noise((1600, 1200), 120) for _ in range(3)])
     store(noise, "JPEG", quality=92)
