@@ -101,8 +101,8 @@ _M_ARENA_MAX = -8
 def _share_one_heap() -> None:
     """Let the threads of a worker use one heap.
 
-    By default each gets its own and keeps what its largest page, list or picture needed: after ten
-    minutes of mixed work that is twice the memory. They hold Python's lock in turns anyway.
+    By default each gets its own and keeps what its largest page, list or picture needed: after a
+    quarter of an hour of mixed work 367 MB instead of 283. They hold Python's lock in turns anyway.
     """
     if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
         mallopt(_M_ARENA_MAX, 1)

@@ -38,7 +38,9 @@ django.setup()
 
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.core.files.storage import storages  # noqa: E402
 from django.db import OperationalError  # noqa: E402
+from django.test.signals import setting_changed  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from hypothesis import HealthCheck  # noqa: E402
@@ -49,6 +51,7 @@ from accounts import roles  # noqa: E402
 from accounts.models import User  # noqa: E402
 from delivery import pages, parts, state  # noqa: E402
 from delivery.line import Line  # noqa: E402
+from images.models import Image  # noqa: E402
 from tests import stories  # noqa: E402
 from tests.deploy.running import empty_database, run  # noqa: E402
 
@@ -57,6 +60,9 @@ from tests.deploy.running import empty_database, run  # noqa: E402
 settings.DATA_DIR = Path(_DATA_DIR)
 settings.MEDIA_ROOT = settings.DATA_DIR / "media"
 settings.STORAGES["originals"]["OPTIONS"]["location"] = settings.DATA_DIR / "originals"
+# The model holds its storage since Django started, and Django keeps those that it has made.
+setting_changed.send(object, setting="STORAGES", value=settings.STORAGES, enter=True)
+Image._meta.get_field("original").storage = storages["originals"]  # type: ignore[union-attr]
 
 # Argon2 is slow on purpose; no test is about its strength.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
