@@ -27,6 +27,8 @@ RESULTS = ROOT / "test-results"
 PUBLIC_HOST = "renewz.example"
 # What the proxy that ends TLS adds.
 OVER_TLS = {"X-Forwarded-Proto": "https"}
+# A reader's address, from the proxy that ends TLS; without one nobody is counted.
+READER = {"X-Forwarded-For": "203.0.113.7"}
 START_SECONDS = 60
 
 
