@@ -43,6 +43,7 @@ def main() -> None:
     options.add_argument("--errors", default=str(DEPLOY / "errors"), help="Ordner mit den Fehlerseiten")
     options.add_argument("--run", default="/tmp", help="Ordner, in den nginx schreiben darf")  # noqa: S108
     options.add_argument("--pages", default="256m", help="wie viel davon behaltene Seiten einnehmen")
+    options.add_argument("--log", default="/dev/stdout", help="wohin die Zeilen über Anfragen gehen")
     options.add_argument(
         "--trusted",
         help="Adressen und Netze der Proxys davor, durch Leerzeichen getrennt; "

@@ -5,7 +5,6 @@
 import base64
 import hashlib
 import re
-import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from delivery.middleware import _FEATURES
+from tests.deploy.certificates import certificate
 from tests.deploy.running import OVER_TLS, PUBLIC_HOST, READER, ROOT, Answer, Running, free_port
 from tests.deploy.upstream import Upstream, hours_ago, page
 
@@ -25,7 +25,7 @@ EXPECTED = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": _FEATURES,
-    "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
+    "Strict-Transport-Security": "max-age=31536000",
 }
 
 
@@ -150,28 +150,8 @@ def test_a_kept_page_has_a_number_of_its_own_each_time(upstream: Upstream, kept:
 def test_nginx_ends_tls_itself_where_it_is_given_a_certificate(
     upstream: Upstream, nginx: Callable[..., Running], folder: Path
 ) -> None:
-    if missing := [program for program in ("openssl", "curl") if shutil.which(program) is None]:
-        pytest.skip(f"auf diesem Rechner nicht installiert: {', '.join(missing)}")
     upstream.answer = lambda path, headers: page(headers["x-forwarded-proto"])
-    files, port = folder / "tls", free_port()
-    files.mkdir(exist_ok=True)
-    key = files / "privkey.pem"
-    make = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        f"/CN={PUBLIC_HOST}",
-    ]
-    subprocess.run(
-        [*make, "-subj", f"/CN={PUBLIC_HOST}", "-keyout", key, "-out", files / "fullchain.pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    files, port = certificate(folder / "tls"), free_port()
     site = nginx(upstream.port, tls_files=str(files), tls_listen=f"127.0.0.1:{port}", trusted="")
 
     def curl(*options: str) -> str:

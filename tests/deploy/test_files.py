@@ -166,6 +166,15 @@ def test_compose_holds_no_secret_and_refuses_to_start_without_them(compose: dict
                 assert re.search(r"://\w+:\$\{POSTGRES_PASSWORD:\?[^}]+\}@", value)
 
 
+def test_every_build_has_the_packages_that_were_asked_for_once(compose: dict[str, Any]) -> None:
+    """Said on the command line, the next build would forget them."""
+    for name in ("web", "worker", "migrate"):
+        assert compose["services"][name]["build"]["args"] == {
+            "REQUIREMENTS": "${RENEWZ_REQUIREMENTS:-production}"
+        }
+    assert "COPY requirements/${REQUIREMENTS}.txt" in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
 def test_every_service_that_stays_up_has_a_health_check(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         if service["restart"] == "no":

@@ -1,5 +1,6 @@
 """The emergency edition behind nginx: what readers and machines get, without an application."""
 
+import contextlib
 import shutil
 import subprocess
 import sys
@@ -15,32 +16,47 @@ from django.test import Client
 from articles.models import Edition
 from emergency import edition
 from tests import stories
-from tests.deploy.running import ROOT, Answer, Running, free_port, started
+from tests.deploy.certificates import certificate
+from tests.deploy.running import PUBLIC_HOST, ROOT, Answer, Running, free_port, started
 from tests.stories import DAY, HOUR, NOON
 
 pytestmark = [pytest.mark.deploy, pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture
-def ask(settings: Any) -> Iterator[Callable[..., Answer]]:
-    """Make an edition, start nginx on it and return what asks it."""
+def serve(settings: Any) -> Iterator[Callable[..., Running]]:
+    """Return what makes an edition and starts nginx on it."""
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     if program is None:
         pytest.skip("nginx ist auf diesem Rechner nicht installiert")
-    with tempfile.TemporaryDirectory(prefix="renewz-emergency-") as name:
+    with tempfile.TemporaryDirectory(prefix="renewz-emergency-") as name, contextlib.ExitStack() as stack:
         home = Path(name)
         home.chmod(0o755)  # nginx's workers are „nobody“ under root
         (home / "run").mkdir()
         settings.MEDIA_ROOT = home / "media"
-        with time_machine.travel(NOON, tick=False):
-            edition.make(home / "edition")
-        port = free_port()
-        command = [sys.executable, "deploy/render_nginx.py", "--emergency", str(home / "edition"),
-                   "--listen", f"127.0.0.1:{port}", "--run", str(home / "run")]  # fmt: skip
-        (home / "nginx.conf").write_bytes(subprocess.check_output(command, cwd=ROOT))  # noqa: S603
-        run = [program, "-c", str(home / "nginx.conf"), "-g", "daemon off;"]
-        with started(run, port, {"PATH": "/usr/sbin:/usr/bin:/bin"}, home / "log"):
-            yield Running(port, home).ask
+
+        def start(listen: str = "127.0.0.1:{port}", **more: str) -> Running:
+            with time_machine.travel(NOON, tick=False):
+                edition.make(home / "edition")
+            port = free_port()
+            values = {
+                "emergency": str(home / "edition"),
+                "listen": listen.format(port=port),
+                "run": str(home / "run"),
+            } | {name.replace("_", "-"): value for name, value in more.items()}
+            options = [part for name, value in values.items() for part in (f"--{name}", value)]
+            render = [sys.executable, "deploy/render_nginx.py", *options]
+            (home / "nginx.conf").write_bytes(subprocess.check_output(render, cwd=ROOT))  # noqa: S603
+            run = [program, "-c", str(home / "nginx.conf"), "-g", "daemon off;"]
+            stack.enter_context(started(run, port, {"PATH": "/usr/sbin:/usr/bin:/bin"}, home / "log"))
+            return Running(port, home)
+
+        yield start
+
+
+@pytest.fixture
+def ask(serve: Callable[..., Running]) -> Callable[..., Answer]:
+    return serve().ask
 
 
 @pytest.fixture
@@ -103,3 +119,14 @@ def test_what_is_beside_the_site_is_not_handed_out(first, gone, ask):
     for path in ("/notausgabe.json", "/nginx/moved.map", "/../nginx/moved.map", "/%2e%2e/nginx/moved.map",
                  f"/withdrawn/{gone}.html", "/404.html", "/static/", "/media/"):  # fmt: skip
         assert ask(path).status in {400, 404}, path
+
+
+def test_who_knows_the_site_by_https_alone_comes_to_its_edition_too(first, serve, tmp_path):
+    """Browsers remember for a year that nothing is to be had by http."""
+    files, port = certificate(tmp_path / "tls"), free_port()
+    serve("[::]:{port} ipv6only=off", tls_files=str(files), tls_listen=f"[::]:{port} ipv6only=off")
+    for address in ("127.0.0.1", "[::1]"):
+        at = ["--resolve", f"{PUBLIC_HOST}:{port}:{address}", f"https://{PUBLIC_HOST}:{port}/"]
+        command = ["curl", "-sS", "--cacert", str(files / "fullchain.pem"), "-w", "%{http_version}", *at]
+        said = subprocess.check_output(command, text=True)  # noqa: S603
+        assert ("Neuer Titel" in said, said[-1]) == (True, "2"), address
