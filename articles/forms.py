@@ -10,6 +10,7 @@ from articles.choices import AiUse, EditionKind, Genre
 from articles.editing import Content
 from articles.fields import BylineField, PickedField, TagField
 from articles.models import Article, Section
+from articles.permissions import ONLY_CHIEFS_CORRECT
 from articles.workflow import Action, Note
 from images.fields import PictureInput
 from images.models import Image
@@ -150,11 +151,15 @@ class ActionForm(forms.Form):
     live_until = MomentField(label="Online bis", required=False, help_text="Leer lassen: bis auf Weiteres.")
     note = forms.CharField(max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, action: Action, *args: Any, asks_kind: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, action: Action, *args: Any, asks_kind: bool, may_correct: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.action = action
         if not asks_kind:
             del self.fields["kind"], self.fields["reader_note"]
+        elif not may_correct:
+            self._offer_no_correction()
         if not action.asks_time:
             del self.fields["live_from"], self.fields["live_until"]
         elif self.is_bound:
@@ -166,6 +171,13 @@ class ActionForm(forms.Form):
             self.fields["note"].label = action.note_label
             self.fields["note"].required = action.note is Note.REQUIRED
             self.fields["note"].error_messages["required"] = f"Bitte ausfüllen: {action.note_label}."
+
+    def _offer_no_correction(self) -> None:
+        """Say who publishes one before somebody has written what was wrong."""
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)  # noqa: S101
+        kind.choices = [choice for choice in _LATER_KINDS if choice[0] != EditionKind.CORRECTION]
+        kind.help_text = kind.error_messages["invalid_choice"] = ONLY_CHIEFS_CORRECT
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

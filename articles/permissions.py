@@ -72,6 +72,9 @@ def may_release(user: User, article: Article) -> bool:
     return _has(user, "release")
 
 
+ONLY_CHIEFS_CORRECT = "Eine Korrektur veröffentlicht die Chefin oder der Chef vom Dienst."
+
+
 def may_correct(user: User, article: Article) -> bool:
     """Say whether she may release a correction."""
     return _has(user, "release") and _has(user, "correct")

@@ -266,7 +266,7 @@ def _release(action: Action, article: Article, user: User, request: Request, now
     kind = editions.kind_for(article, request.kind, now)
     if kind == EditionKind.CORRECTION:
         if not permissions.may_correct(user, article):
-            raise NotAllowed("Eine Korrektur veröffentlicht die Chefin oder der Chef vom Dienst.")
+            raise NotAllowed(permissions.ONLY_CHIEFS_CORRECT)
         if looks_empty(request.reader_note):
             raise NoteMissing("Bitte schreiben Sie, was falsch war und was richtig ist.")
     live_from, live_until = _period(request, now) if action.asks_time else (now, FOREVER)

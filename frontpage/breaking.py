@@ -60,7 +60,7 @@ def drafted(user: User, line: Line, now: dt.datetime) -> BreakingNews:
     if line.ends_at > starts_at + MAX_PERIOD:
         raise BadInput("ends_at", "Eine Eilmeldung läuft höchstens 24 Stunden.")
     if line.article is not None and not _is_known_to_readers(line.article, now):
-        raise BadInput("article", "Diesen Artikel gibt es nicht, oder er ist weder online noch geplant.")
+        raise BadInput("article", "Dieser Artikel ist weder online noch geplant. Bitte „Entfernen“ drücken.")
     return BreakingNews(
         text=text, article_id=line.article, starts_at=starts_at, ends_at=line.ends_at, set_at=now, set_by=user
     )

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.requests import user_of
-from articles import blockers, publishing
+from articles import blockers, permissions, publishing
 from articles.admin.writing import article_for
 from articles.choices import EditionKind
 from articles.forms import ActionForm
 from articles.models import Article, Edition
 from articles.workflow import ACTIONS, Action
-from renewz.lib.dates import BERLIN, countdown, german_plan
+from renewz.lib.dates import BERLIN, FOREVER, countdown, german_plan
 
 _CONFIRM = {"schedule": "Planen", "reschedule": "Planung ändern", "trash": "In den Papierkorb legen"}
 
@@ -31,10 +31,11 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         _refused(request, article, action)
         raise PermissionDenied
     asks_kind = action.asks_kind and Edition.objects.begun(timezone.now()).filter(article=article).exists()
+    asked = {"asks_kind": asks_kind, "may_correct": permissions.may_correct(user, article)}
     if request.method != "POST":
         initial = {"token": article.token, "kind": EditionKind.UPDATE} | _initial_period(action, article)
-        return _page(request, ActionForm(action, initial=initial, asks_kind=asks_kind), article, action)
-    form = ActionForm(action, request.POST, asks_kind=asks_kind)
+        return _page(request, ActionForm(action, initial=initial, **asked), article, action)
+    form = ActionForm(action, request.POST, **asked)
     if not form.is_valid():
         return _page(request, form, article, action)
     data = form.cleaned_data
@@ -85,7 +86,7 @@ def _done(action: Action, article: Article) -> str:
         return f"Geplant für {german_plan(waiting.live_from)}."
     words = {
         "publish": "Der Artikel ist online.",
-        "release_alone": "Der Artikel ist online. Der Vorgang steht im Bericht.",
+        "release_alone": "Der Artikel ist online. Ihre Begründung steht im Verlauf und in der Übersicht.",
         "withdraw": "Der Artikel ist zurückgezogen.",
         "cancel": "Die Planung ist aufgehoben.",
         "submit": "Der Text liegt bei der Redaktion.",
@@ -110,6 +111,7 @@ def _page(
         "article": article,
         "form": form,
         "live": live,
+        "planned_end": live.planned_until if live and live.planned_until != FOREVER else None,
         "waiting_words": f"{german_plan(waiting.live_from)} ({countdown(waiting.live_from, now)})"
         if waiting
         else "",

@@ -59,24 +59,24 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         form = ArticleForm(initial=initial_of(article, content_of(article)))
         return _page(request, form, article, may_edit=may_edit)
-    if not may_edit:
-        raise PermissionDenied
     form = ArticleForm(request.POST)
-    if not form.is_valid():
-        return _page(request, form, article)
-    try:
-        saved = editing.save(
-            user_of(request), article, form.content(),
-            base_version=form.cleaned_data["version"] or 0, notes=form.cleaned_data["notes"],
-        )  # fmt: skip
-    except editing.StaleVersion as stale:
-        return _conflict(request, form, stale)
-    except editing.NotYours as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
-    except editing.EditingRefused as refusal:
-        form.add_error(None, str(refusal))
-        return _page(request, form, article)
-    return _after_save(request, saved, before=article)
+    if not may_edit:
+        return _too_late(request, form, article)
+    if form.is_valid():
+        try:
+            saved = editing.save(
+                user_of(request), article, form.content(),
+                base_version=form.cleaned_data["version"] or 0, notes=form.cleaned_data["notes"],
+            )  # fmt: skip
+        except editing.StaleVersion as stale:
+            return _conflict(request, form, stale)
+        except editing.NotYours:
+            return _too_late(request, form, article_for(request, pk))
+        except editing.EditingRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _after_save(request, saved, before=article)
+    return _page(request, form, article)
 
 
 def _after_save(request: HttpRequest, article: Article, *, before: Article | None = None) -> HttpResponse:
@@ -99,12 +99,23 @@ def _after_save(request: HttpRequest, article: Article, *, before: Article | Non
 def _conflict(request: HttpRequest, form: ArticleForm, stale: editing.StaleVersion) -> HttpResponse:
     """Keep what was typed and show what the other person saved; nothing was overwritten."""
     theirs = stale.theirs
-    # Whoever saves once more has seen both texts and means it; theirs stays in the history.
+    # Whoever saves once more has seen both texts and means it; theirs stays as a version.
     typed = request.POST.copy()
     typed["version"] = str(theirs.version)
     form.data = typed
     form.add_error(None, str(stale))
     return _page(request, form, article_for(request, theirs.pk), theirs=content_of(theirs), status=409)
+
+
+def _too_late(request: HttpRequest, form: ArticleForm, article: Article) -> HttpResponse:
+    """Give back what was typed into a text that this person may only read by now."""
+    form.full_clean()
+    form.add_error(
+        None,
+        "Nicht gespeichert: Diesen Text können Sie nur noch lesen. "
+        "Was Sie geschrieben haben, steht noch da; bitte kopieren Sie es, bevor Sie die Seite verlassen.",
+    )
+    return _page(request, form, article, may_edit=False, status=403)
 
 
 def _page(  # noqa: PLR0913
@@ -118,7 +129,8 @@ def _page(  # noqa: PLR0913
 ) -> HttpResponse:
     if not may_edit:
         for field in form.fields.values():
-            field.disabled = True
+            # Not ``field.disabled``: that would show what is stored instead of what was typed.
+            field.widget.attrs["disabled"] = True
     context = {
         **admin.site.each_context(request),
         "title": str(article) if article else "Neuer Artikel",

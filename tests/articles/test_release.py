@@ -235,7 +235,7 @@ def test_the_chief_releases_alone_with_a_reason_in_the_log(chief, state):
 
 def test_nobody_releases_alone_without_a_reason(chief):
     assert refused(NoteMissing, stories.article(chief), "release_alone", chief) == (
-        "Bitte ausfüllen: Begründung für den Bericht."
+        "Bitte ausfüllen: Begründung für Verlauf und Übersicht."
     )
 
 

@@ -152,7 +152,7 @@ def test_a_stale_save_is_refused_with_both_texts(anna: Client, writer: User) -> 
     assert "Was Bernd geschrieben hat" in page
     assert stories.fresh(article).headline == "Was Bernd geschrieben hat"
 
-    # Only who saves once more, having seen both, replaces; the other text stays in the history.
+    # Only who saves once more, having seen both, replaces; the other text stays as a version.
     anna.post(change(article), typed(headline="Was Anna geschrieben hat", version="2"))
     assert stories.fresh(article).headline == "Was Anna geschrieben hat"
     assert article.revisions.get(number=2).content["headline"] == "Was Bernd geschrieben hat"
@@ -203,9 +203,34 @@ def test_an_author_sees_no_manuscript_of_others(anna: Client) -> None:
 def test_who_may_not_edit_can_read_but_not_save(anna: Client, writer: User) -> None:
     article = stories.approved(stories.article(writer))
     assert anna.get(change(article)).status_code == 200
-    response = anna.post(change(article), typed(version=str(article.version)))
+    response = anna.post(change(article), typed(version=str(article.version), lead="Was Anna schrieb"))
+    page = response.content.decode()
     assert response.status_code == 403
+    assert "Was Sie geschrieben haben, steht noch da" in page
+    for kept in ("Was Anna schrieb", "Die Aktie legte zu."):
+        assert kept in page
+    assert "data-save" not in page
     assert stories.fresh(article).version == article.version
+
+
+@pytest.mark.parametrize(
+    ("stand", "words"),
+    [
+        (stories.approved, "bitten Sie die Redaktion, ihn mit „Zurückgeben“ wieder zu öffnen"),
+        (lambda article: stories.act(article, "trash"), "holen Sie ihn mit „Wiederherstellen“ zurück"),
+    ],
+    ids=["approved", "in the trash"],
+)
+def test_who_may_only_read_learns_what_to_do(anna: Client, writer: User, stand: Any, words: str) -> None:
+    assert words in anna.get(change(stand(stories.article(writer)))).content.decode()
+
+
+def test_what_is_missing_leads_to_its_field(anna: Client, writer: User) -> None:
+    article = stories.article(writer, headline="", lead="", body="", section=None, bylines=[])
+    page = anna.get(change(article)).content.decode()
+    leads_to = re.findall(r'<a href="#(feld-\w+)">', page)
+    assert {"feld-headline", "feld-lead", "feld-body", "feld-section", "feld-bylines"} <= set(leads_to)
+    assert [name for name in leads_to if f'id="{name}"' not in page] == []
 
 
 def test_preview_looks_like_the_site_and_is_never_cached(anna: Client, writer: User) -> None:

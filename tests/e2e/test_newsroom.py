@@ -130,6 +130,31 @@ def test_spaces_and_blocks_survive_a_round_through_the_editor(
     assert stories.fresh(article).body == body.replace("Ende.", "Ende. Und noch ein Satz.")
 
 
+def test_an_address_as_people_write_it_becomes_a_link_that_stays(
+    newsroom: dict[str, User], sign_in: Callable[[str], Page]
+) -> None:
+    article = stories.article(body="<p>Bundestag</p>")
+    page = sign_in("weber")
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    for typed, meant in (
+        ("www.bundestag.de/heute?a=1", "https://www.bundestag.de/heute?a=1"),
+        ("müller.example:8080", "https://müller.example:8080"),
+        ("http://renewz.example/", "http://renewz.example/"),
+        ("mailto:post@renewz.example", "mailto:post@renewz.example"),
+        ("/artikel/7/", "/artikel/7/"),
+    ):
+        prose(page).click()
+        page.keyboard.press("Control+a")
+        page.keyboard.press("Control+k")
+        dialog = page.get_by_role("dialog", name="Link setzen")
+        dialog.get_by_role("textbox").fill(typed)
+        page.keyboard.press("Enter")
+        expect(prose(page).locator("a")).to_have_attribute("href", meant)
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Gespeichert als Version 2.")).to_be_visible()
+    assert stories.fresh(article).body == '<p><a href="/artikel/7/">Bundestag</a></p>'
+
+
 def test_sources_are_given_changed_and_removed_with_the_keyboard(
     newsroom: dict[str, User], sign_in: Callable[[str], Page]
 ) -> None:

@@ -189,7 +189,7 @@ def test_only_a_chief_sets_replaces_and_ends(who: str) -> None:
         (
             {"article": 987_654},
             "article",
-            "Diesen Artikel gibt es nicht, oder er ist weder online noch geplant.",
+            "Dieser Artikel ist weder online noch geplant. Bitte „Entfernen“ drücken.",
         ),
     ],
 )

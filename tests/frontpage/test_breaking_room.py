@@ -138,7 +138,10 @@ def test_a_planned_line_has_its_article_and_its_times_in_berlin(clara: Client) -
         ({"article": "9" * 5000}, "Bitte die Nummer eines Artikels angeben."),
         ({"article": "9" * 40}, "Bitte die Nummer eines Artikels angeben."),
         ({"article": "0"}, "Bitte die Nummer eines Artikels angeben."),
-        ({"article": "987654"}, "Diesen Artikel gibt es nicht, oder er ist weder online noch geplant."),
+        (
+            {"article": "987654"},
+            "Dieser Artikel ist weder online noch geplant. Bitte „Entfernen“ drücken.",
+        ),
         ({"ends_at_date": "", "ends_at_time": ""}, "Bitte wählen Sie, wann die Eilmeldung endet."),
         ({"ends_at_date": ""}, "Bitte Datum und Uhrzeit angeben."),
         ({"ends_at_date": "irgendwann"}, "Bitte ein Datum wie 23.11.2026 angeben."),

@@ -34,11 +34,13 @@ const ask = (title, fieldLabel, value, type = "text") =>
 const link = async (editor) => {
   const current = editor.getAttributes("link").href ?? "";
   if (editor.state.selection.empty && !current) {
-    await ask("Verweis setzen", "Bitte zuerst die Wörter markieren, die verlinkt werden sollen.", "");
+    await ask("Link setzen", "Bitte zuerst die Wörter markieren, die verlinkt werden sollen.", "");
     return;
   }
-  const href = await ask("Verweis setzen", "Adresse (leer: Verweis entfernen)", current);
-  if (href === null) return;
+  const typed = await ask("Link setzen", "Adresse (leer: Link entfernen)", current);
+  if (typed === null) return;
+  // The server drops what is no whole address: „www.bundestag.de“ is meant as one.
+  const href = /^[^\s/:?#@.]+(\.[^\s/:?#@.]+)+(:\d+)?([/?#]|$)/.test(typed) ? `https://${typed}` : typed;
   const chain = editor.chain().focus().extendMarkRange("link");
   (href ? chain.setLink({ href }) : chain.unsetLink()).run();
 };

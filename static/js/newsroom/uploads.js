@@ -20,7 +20,7 @@ const faultOf = (request) => {
   if (answer?.errors) return Object.values(answer.errors).flat().join(" ");
   if (request.status === 413) return "Die Datei ist größer als 20 MB. Bitte verkleinern Sie das Bild.";
   if (request.status === 403 || request.status === 200) {
-    return "Ihre Anmeldung gilt nicht mehr. Bitte melden Sie sich in einem anderen Fenster an und versuchen Sie es noch einmal.";
+    return "Ihre Anmeldung gilt nicht mehr. Kopieren Sie, was Sie noch nicht gespeichert haben; laden Sie dann die Seite neu und melden Sie sich wieder an.";
   }
   return "Die Datei kam nicht an. Bitte versuchen Sie es noch einmal.";
 };
