@@ -151,9 +151,7 @@ class ActionForm(forms.Form):
     live_until = MomentField(label="Online bis", required=False, help_text="Leer lassen: bis auf Weiteres.")
     note = forms.CharField(max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(
-        self, action: Action, *args: Any, asks_kind: bool, may_correct: bool = True, **kwargs: Any
-    ) -> None:
+    def __init__(self, action: Action, *args: Any, asks_kind: bool, may_correct: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.action = action
         if not asks_kind:

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -129,8 +130,10 @@ def _page(  # noqa: PLR0913
 ) -> HttpResponse:
     if not may_edit:
         for field in form.fields.values():
-            # Not ``field.disabled``: that would show what is stored instead of what was typed.
-            field.widget.attrs["disabled"] = True
+            # Not ``field.disabled``: that would show what is stored instead of what was typed. Words can
+            # be marked and copied, by key too, in what is only „readonly“.
+            holds_words = type(field.widget) in {forms.TextInput, forms.Textarea}
+            field.widget.attrs["readonly" if holds_words else "disabled"] = True
     context = {
         **admin.site.each_context(request),
         "title": str(article) if article else "Neuer Artikel",

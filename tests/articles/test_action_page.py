@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
+from django.views.defaults import permission_denied
 
 from articles.models import Article, Edition
 from tests import stories
@@ -46,6 +48,13 @@ def test_who_may_not_correct_is_told_before_she_writes_and_loses_nothing(client,
     assert answer.context["form"].errors == {"kind": [ONLY_CHIEFS]}
     assert "Es waren drei." in answer.text
     assert Edition.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"), [("<b>Grund</b>", "&lt;b&gt;Grund&lt;/b&gt;"), ("", "nicht für alle offen")]
+)
+def test_a_refusal_says_why(rf, refusal, words):
+    assert words in permission_denied(rf.get("/admin/"), PermissionDenied(refusal)).content.decode()
 
 
 def test_who_may_correct_is_offered_it(client, chief, new_version):

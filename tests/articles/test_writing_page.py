@@ -210,6 +210,12 @@ def test_who_may_not_edit_can_read_but_not_save(anna: Client, writer: User) -> N
     for kept in ("Was Anna schrieb", "Die Aktie legte zu."):
         assert kept in page
     assert "data-save" not in page
+    # Nothing can be changed, but words can be marked and copied, by key too.
+    assert re.search(r'<textarea name="lead"[^>]* readonly', page)
+    fields = re.findall(
+        r'<(?:input|select|textarea) (?![^>]*type="(?:hidden|file)")[^>]*name="(?!q\b)[^>]*>', page
+    )
+    assert [field for field in fields if "readonly" not in field and "disabled" not in field] == []
     assert stories.fresh(article).version == article.version
 
 
