@@ -15,7 +15,7 @@ from bench import servers
 from tests.deploy.running import ROOT
 
 ARTICLES = 1_000
-# The newest; bench/worker.py looks at the sitemap of its month.
+# The newest; bench/worker.py looks at the sitemap of the week before.
 _NEWEST = dt.datetime(2026, 9, 30, 18, tzinfo=dt.UTC)
 _APART = dt.timedelta(minutes=97)
 _SECTIONS = ("Politik", "Wirtschaft", "Kultur", "Sport", "Wissen")

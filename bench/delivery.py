@@ -51,7 +51,7 @@ from bench.tables import (  # noqa: E402
 QUICK = ("Startseite", "Artikel")
 KINDS = (
     *("Startseite", "Ressort", "Ressort, Seite 50", "Thema", "Autorenseite", "Artikel"),
-    *("Feed", "Sitemap eines Monats"),
+    *("Feed", "Sitemap einer Woche"),
 )
 # There is no end to what can be asked, so nothing of it is kept.
 UNKEPT = ("Suche, häufiges Wort",)

@@ -1,5 +1,6 @@
 """Calls the pages of one database; ``bench/scale.py`` asks, a line of JSON each way."""
 
+import datetime as dt
 import itertools
 import json
 import os
@@ -32,7 +33,7 @@ from articles.editing import content_of  # noqa: E402
 from articles.forms import initial_of  # noqa: E402
 from articles.models import Article, Edition, Section, Tag, TaggedEdition, Transition  # noqa: E402
 from articles.paging import PAGE_SIZE  # noqa: E402
-from articles.sitemaps import MonthSitemap  # noqa: E402
+from articles.sitemaps import week_name  # noqa: E402
 from authors.models import Author  # noqa: E402
 from delivery import state  # noqa: E402
 from importers import actor  # noqa: E402
@@ -42,6 +43,7 @@ for alias in connections:  # as a process that answers readers, see renewz/wsgi.
     limit_web_process(connections.settings[alias])
 
 DEEP_PAGE = 50
+WEEK = dt.date(2026, 9, 21)  # a whole one, and near the newest article
 # Of the corpus: an article, a section, and a word that one headline in fifteen has. The small
 # database holds its first lines, so that pages show as much in both.
 ARTICLE, SECTION, OFTEN = 7, "politik", "prüft"
@@ -77,7 +79,6 @@ class Pages:
         shown = Edition.objects.live(now).select_related("section").get(article=loaded.article_id)
         newest = Edition.objects.live(now).newest_first()[0]
         author = Author.objects.filter(edition_bylines__edition=shown)[0]
-        month = MonthSitemap(2026, 9, now)
         section = Section.objects.get(slug=SECTION)
         addresses = {
             "Startseite": "/",
@@ -89,7 +90,7 @@ class Pages:
             "Korrekturen": reverse("corrections"),
             "Feed": reverse("feed"),
             "Verzeichnis der Sitemaps": reverse("sitemap-index"),
-            "Sitemap eines Monats": reverse("sitemap-month", args=[f"{month.first:%Y-%m}"]),
+            "Sitemap einer Woche": reverse("sitemap-week", args=[week_name(WEEK)]),
             "Suche, häufiges Wort": f"{reverse('search')}?q={quote(OFTEN)}",
             "Suche, mehrere Wörter": f"{reverse('search')}?q={quote(shown.headline)}",
             "Nicht gefunden": "/politik/gibt-es-nicht-999999999/",

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from articles.sitemaps import week_name
 from delivery import state
 from styleguide import drawings
 from tests import stories
@@ -338,7 +339,7 @@ ADDRESSES = {
     "feed.xml": "/feed.xml",
     "robots.txt": "/robots.txt",
     "sitemap.xml": "/sitemap.xml",
-    "sitemap-<section>.xml": "/sitemap-{month}.xml",
+    "sitemap-<name>.xml": "/sitemap-{week}.xml",
     "korrekturen/": "/korrekturen/",
     "thema/<slug:slug>/": "/thema/banken/",
     "autoren/<slug:slug>/": "/autoren/anna-weber/",
@@ -361,7 +362,7 @@ def test_reading_writes_nothing_and_makes_no_file(settings):
     )
     gone = stories.withdrawn(stories.published(at=timezone.now() - DAY))
     address = stories.live_edition(article, timezone.now()).get_absolute_url()
-    values = {"pk": article.pk, "address": address, "month": f"{timezone.now():%Y-%m}"}
+    values = {"pk": article.pk, "address": address, "week": week_name(timezone.localdate())}
     files = sorted(settings.DATA_DIR.rglob("*"))
 
     def only_reads(execute, sql, params, many, context):

@@ -148,7 +148,7 @@ def test_a_page_is_only_read(client, addresses, subtests):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-@pytest.mark.parametrize("address", ["/sitemap.xml", "/sitemap-2026-05.xml", "/robots.txt", "/artikel/1/"])
+@pytest.mark.parametrize("address", ["/sitemap.xml", "/sitemap-2026-w19.xml", "/robots.txt", "/artikel/1/"])
 def test_what_machines_read_is_only_read(client, db, address, method):
     assert getattr(client, method)(address).status_code == 405
 

@@ -169,7 +169,7 @@ def test_every_spelling_of_a_host_is_one_page(house):
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/wirtschaft/", "/feed.xml", "/sitemap.xml", "/sitemap-2026-05.xml", "/robots.txt", "/impressum/",
+    ["/", "/wirtschaft/", "/feed.xml", "/sitemap.xml", "/sitemap-2026-w19.xml", "/robots.txt", "/impressum/",
      "/korrekturen/", "/autoren/anna-weber/", "{address}", "/artikel/{pk}/", "/gibt-es-nicht/"],
 )  # fmt: skip
 def test_no_page_tells_under_which_name_it_was_asked_for(house, path, settings):

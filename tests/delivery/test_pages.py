@@ -34,7 +34,7 @@ def test_a_page_is_rendered_once_and_costs_one_query_from_then_on(
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/wirtschaft/", "/autoren/anna-weber/", "/feed.xml", "/sitemap-2026-05.xml"]
+    "path", ["/", "/wirtschaft/", "/autoren/anna-weber/", "/feed.xml", "/sitemap-2026-w19.xml"]
 )
 def test_a_release_is_on_every_kept_page_at_once(client, clock, path):
     stories.published(at=NOON - HOUR, headline="Der erste Artikel des Tages")

@@ -29,7 +29,7 @@ def test_without_the_setting_no_page_has_such_a_header(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/wirtschaft/", "/autoren/anna-weber/", "/feed.xml", "/sitemap-2026-05.xml"]
+    "path", ["/", "/wirtschaft/", "/autoren/anna-weber/", "/feed.xml", "/sitemap-2026-w19.xml"]
 )
 def test_a_page_names_what_it_shows_and_nothing_unpublished(client, wanted, path):
     stories.scheduled(live_from=NOON + HOUR, at=NOON - HOUR, headline="Noch nicht da")
@@ -82,7 +82,7 @@ def test_more_than_fit_into_a_header_are_many(wanted):
     links = [f"<loc>https://renewz.example/politik/a-{number}/</loc>" for number in range(1, 202)]
     full, fuller = HttpResponse("".join(links[:200])), HttpResponse("".join(links))
     for response in (full, fuller):
-        surrogate.name_articles(response, surrogate.articles_on(response, "/sitemap-2026-05.xml"))
+        surrogate.name_articles(response, surrogate.articles_on(response, "/sitemap-2026-w19.xml"))
 
     assert len(full.headers["Surrogate-Key"].split()) == 201
     assert fuller.headers["Surrogate-Key"] == "site many"

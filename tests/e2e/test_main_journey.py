@@ -7,10 +7,12 @@ from typing import Any
 import httpx
 import pytest
 import time_machine
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from articles.models import Article
+from articles.sitemaps import week_name
 from images.models import Image
 from renewz.lib.dates import BERLIN
 from tests import stories
@@ -77,7 +79,7 @@ def _public(address: str, article: Article) -> dict[str, httpx.Response]:
         "author": "/autoren/anna-weber/",
         "tag": "/thema/waermewende/",
         "feed": "/feed.xml",
-        "sitemap": f"/sitemap-{dt.datetime.now(BERLIN):%Y-%m}.xml",
+        "sitemap": f"/sitemap-{week_name(timezone.localdate())}.xml",
         "permalink": f"/artikel/{article.pk}/",
     }
     return {name: httpx.get(address + path, follow_redirects=True) for name, path in paths.items()}

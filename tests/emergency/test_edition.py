@@ -110,7 +110,7 @@ def test_every_page_says_what_the_application_says_and_that_it_is_of_a_moment(si
             == 1
         )
         assert gzip.decompress((folder / "site" / f"{name}.gz").read_bytes()).decode() == text
-    for name in ("feed.xml", "robots.txt", "sitemap.xml", "sitemap-2026-05.xml"):
+    for name in ("feed.xml", "robots.txt", "sitemap.xml", "sitemap-2026-w19.xml"):
         assert (folder / "site" / name).read_bytes() == Client().get(f"/{name}").content
 
 
