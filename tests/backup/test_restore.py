@@ -185,33 +185,35 @@ def holding(content: bytes) -> Callable[[dict[str, bytes]], None]:
 OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
 
 
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (said(format=2), "Format 2, dieses RENEWZ kennt Format 1"),
-        (said(migrations=["articles.9999_morgen"]), "articles.9999_morgen"),
-        (said(database=OTHER), "zieht eine Sicherung nicht um"),
-        (said(files_in_s3=True), "enthält keine Bilder"),
-        (said(unbekannt=1), "keine Sicherung von RENEWZ"),
-        (named("originals/../../draussen"), "gehört dort nicht hinein"),
-        (named("/etc/draussen"), "gehört dort nicht hinein"),
-        (named("media/a/../b.webp"), "gehört dort nicht hinein"),
-        (named("media/.versteckt"), "gehört dort nicht hinein"),
-        (named("static/js/site.js"), "gehört dort nicht hinein"),
-        (named("database.anders"), "gehört dort nicht hinein"),
-        (without("manifest.json"), "gehört dort nicht hinein"),
-        (without("the database"), "gehört dort nicht hinein"),
-        (holding(b"kein gzip"), "nicht auspacken"),
-        (holding(gzip.compress(b"keine Datenbank; SELECT 1/0;" * 1000)), "beschädigt|gescheitert"),
-    ],
-)
-def test_what_does_not_fit_is_refused_and_the_site_stays(backup, tmp_path, change, reason):
-    bad = forged(backup, change)
+UNFIT = [
+    (said(format=2), "Format 2, dieses RENEWZ kennt Format 1"),
+    (said(migrations=["articles.9999_morgen"]), "articles.9999_morgen"),
+    (said(database=OTHER), "zieht eine Sicherung nicht um"),
+    (said(files_in_s3=True), "enthält keine Bilder"),
+    (said(unbekannt=1), "keine Sicherung von RENEWZ"),
+    (named("originals/../../draussen"), "gehört dort nicht hinein"),
+    (named("/etc/draussen"), "gehört dort nicht hinein"),
+    (named("media/a/../b.webp"), "gehört dort nicht hinein"),
+    (named("media/.versteckt"), "gehört dort nicht hinein"),
+    (named("static/js/site.js"), "gehört dort nicht hinein"),
+    (named("database.anders"), "gehört dort nicht hinein"),
+    (without("manifest.json"), "gehört dort nicht hinein"),
+    (without("the database"), "gehört dort nicht hinein"),
+    (holding(b"kein gzip"), "nicht auspacken"),
+    (holding(gzip.compress(b"keine Datenbank; SELECT 1/0;" * 1000)), "beschädigt|gescheitert"),
+]
+
+
+def test_what_does_not_fit_is_refused_and_the_site_stays(backup, tmp_path, subtests):
     stories.published(headline="Nach der Sicherung")
     before = content_of_site(tmp_path)
-    with pytest.raises(CommandError, match=reason):
-        call_command("restore", bad, replace=True)
-    assert content_of_site(tmp_path) == before
+    for number, (change, reason) in enumerate(UNFIT):
+        with subtests.test(reason, number=number):
+            bad = forged(backup, change)
+            with pytest.raises(CommandError, match=reason):
+                call_command("restore", bad, replace=True)
+            bad.unlink()
+            assert content_of_site(tmp_path) == before
 
 
 def test_a_forgery_that_changes_nothing_is_brought_back(backup):

@@ -10,7 +10,7 @@ from PIL import Image as Pillow
 XMP_MARK = b"http://ns.adobe.com/xap/1.0/\0"
 
 
-def picture(size=(1800, 1200), colour="#bb0a26", mode="RGB") -> Pillow.Image:
+def picture(size=(480, 320), colour="#bb0a26", mode="RGB") -> Pillow.Image:
     return Pillow.new(mode, size, colour)
 
 
