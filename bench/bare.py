@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import re_path
 
 settings.configure(
     SECRET_KEY="x" * 50,
@@ -37,5 +37,5 @@ def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_BODY, headers={"Content-Encoding": "gzip"})
 
 
-urlpatterns = [path("", page)]
+urlpatterns = [re_path("", page)]  # under whatever address our own page has
 application = get_wsgi_application()

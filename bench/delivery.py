@@ -7,7 +7,8 @@
 
 Needs wrk and nginx, nothing from the environment; databases that are named hold what ``manage.py
 load_corpus`` has loaded. Everything runs on this machine and takes turns, so that a disturbance
-meets all; what counts are ratios of one run. wrk cannot tell a 304 from a page, so before and
+meets all; what counts are ratios of one run. All are asked for addresses of the same length, where
+they can be: who reads a longer one takes longer. wrk cannot tell a 304 from a page, so before and
 after each turn somebody asks once and looks closely.
 
 Kept pages are the same whatever lies behind them, so they are measured on the last database;
@@ -80,10 +81,11 @@ def check(asked: Asked) -> None:
 
 
 def contenders(
-    stack: contextlib.ExitStack, path: str, app: tuple[str, int], web: str, file: Path
+    stack: contextlib.ExitStack, path: str, app: tuple[str, int], web: str, static: Path
 ) -> dict[Contender, Asked]:
     """Return all that answers with one page: file, nginx, our application, bare Django, or gunicorn alone."""
     own, pid = app
+    file = static / "page.html".rjust(len(path) - len("/static/"), "-")
     packed = {coding: servers.fetch(own + path, **_accepting(coding)).body for coding in CODINGS}
     if not packed[""] == gzip.decompress(packed["gzip"]) == brotli.decompress(packed["br"]):
         raise SystemExit(f"{path} ist in drei Packungen nicht dasselbe.")
@@ -108,8 +110,8 @@ def contenders(
         found[Contender("nginx 304", "gzip", connections)] = _known(page)
         found[Contender("Anwendung", "gzip", connections)] = kept
         found[Contender("Anwendung 304", "gzip", connections)] = _known(kept)
-        found[Contender("blank", "gzip", connections)] = page._replace(url=bare + "/", pid=bare_pid)
-        found[Contender("leer", "gzip", connections)] = page._replace(url=empty + "/", pid=empty_pid)
+        found[Contender("blank", "gzip", connections)] = page._replace(url=bare + path, pid=bare_pid)
+        found[Contender("leer", "gzip", connections)] = page._replace(url=empty + path, pid=empty_pid)
     return found
 
 
@@ -249,10 +251,9 @@ def measured_kept(
         servers.fetch(app + "/")
         together, alone = servers.settled_memory(pid)
         rows = []
-        for number, (kind, path) in enumerate(pages):
+        for kind, path in pages:
             with contextlib.ExitStack() as turn:
-                file = folder / f"static/{number}.html"
-                found = contenders(turn, path, (app, pid), web, file)
+                found = contenders(turn, path, (app, pid), web, folder / "static")
                 taken = {
                     one: where for one, where in found.items() if one.connections == MIDDLE or not asked.quick
                 }

@@ -68,13 +68,28 @@ def test_who_asks_for_a_304_knows_the_tag_of_the_server_that_she_asks(
 ) -> None:
     monkeypatch.setattr(servers, "gunicorn", lambda *_, **__: contextlib.nullcontext((app, 1)))
     with contextlib.ExitStack() as stack:
-        found = delivery.contenders(stack, "/", (app, 1), web, tmp_path / "0.html")
+        found = delivery.contenders(stack, "/", (app, 1), web, tmp_path)
     for who in ("nginx 304", "Anwendung 304", "nginx", "Anwendung"):
         asked = found[Contender(who, "gzip", MIDDLE)]
         assert asked.url.startswith(web if who.startswith("nginx") else app)
         delivery.check(asked)
     for coding in ("", "gzip", "br"):
         delivery.check(found[Contender("nginx", coding, MIDDLE)])
+
+
+@pytest.mark.parametrize("path", ["/", "/politik/?vor=17", "/politik/ein-langer-titel-17/"])
+def test_a_file_has_an_address_as_long_as_its_page_and_holds_the_same_bytes(
+    web: str, app: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(servers, "gunicorn", lambda *_, **__: contextlib.nullcontext((app, 1)))
+    with contextlib.ExitStack() as stack:
+        found = delivery.contenders(stack, path, (app, 1), web, tmp_path)
+    file = found[Contender("Datei", "gzip", MIDDLE)].url.removeprefix(web)
+    assert len(file) == max(len(path), len("/static/page.html"))
+    packed = (tmp_path / f"{file.removeprefix('/static/')}.gz").read_bytes()
+    assert gzip.decompress(packed) == (tmp_path / file.removeprefix("/static/")).read_bytes() == PAGE
+    for who in ("blank", "leer"):
+        assert found[Contender(who, "gzip", MIDDLE)].url == app + path
 
 
 def page(url: str) -> Asked:
