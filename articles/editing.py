@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles import body, permissions
 from articles.choices import AiUse, BylineRole, Genre, RevisionKind, State
+from articles.internal_notes import Notes, together
 from articles.models import (
     STORY_FIELDS,
     Article,
@@ -46,6 +47,10 @@ class NotYours(EditingRefused):
 
 class TooLong(EditingRefused):
     """A text does not fit into its column."""
+
+
+class NotesTooLong(TooLong):
+    """Internal notes do not fit beside those that somebody else has written meanwhile."""
 
 
 class StaleVersion(EditingRefused):
@@ -131,7 +136,7 @@ def create(  # noqa: PLR0913
     user: User,
     content: Content,
     *,
-    notes: str = "",
+    notes: Notes | None = None,
     kind: str = RevisionKind.MANUAL,
     at: dt.datetime | None = None,
     form: uuid.UUID | None = None,
@@ -191,7 +196,7 @@ def save(  # noqa: PLR0913
     content: Content,
     *,
     base_version: int,
-    notes: str | None = None,
+    notes: Notes | None = None,
     kind: str = RevisionKind.MANUAL,
     at: dt.datetime | None = None,
 ) -> Article:
@@ -216,14 +221,13 @@ def _is_sent_again(article: Article, user: User, content: Content, base_version:
 
 
 def _write(  # noqa: PLR0913
-    article: Article, user: User, content: Content, *, notes: str | None, kind: str, at: dt.datetime
+    article: Article, user: User, content: Content, *, notes: Notes | None, kind: str, at: dt.datetime
 ) -> Article:
     content = _known(article, content)
     if reasons := content.too_long():
         raise TooLong(" ".join(reasons))
-    if notes is not None and notes != article.notes:
-        article.notes = clean_text(notes)
-        Article.objects.filter(pk=article.pk).update(notes=article.notes)
+    if notes is not None:
+        _write_notes(article, notes)
     if article.version and content.snapshot() == content_of(article).snapshot():
         return article
     _put(article, user, content, at)
@@ -236,6 +240,21 @@ def _write(  # noqa: PLR0913
     _revision(article, content, kind).save()
     logger.info("article saved", extra={"article": article.pk, "version": article.version, "user": user.pk})
     return article
+
+
+def _write_notes(article: Article, typed: Notes) -> None:
+    """Write notes past the version: they are no part of the text."""
+    notes = together(article.notes, typed)
+    if notes == article.notes:
+        return
+    limit: Any = Article._meta.get_field("notes").max_length
+    if len(notes) > limit:
+        raise NotesTooLong(
+            "Hier hat inzwischen noch jemand geschrieben. "
+            f"Zusammen sind es {len(notes)} Zeichen, erlaubt sind {limit}."
+        )
+    article.notes = notes
+    Article.objects.filter(pk=article.pk).update(notes=notes)
 
 
 def _known(article: Article, content: Content) -> Content:

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django_prose_editor.fields import ProseEditorFormField
 
-from articles import body
+from articles import body, internal_notes
 from articles.choices import AiUse, EditionKind, Genre
 from articles.editing import Content
 from articles.fields import BylineField, PickedField, TagField
+from articles.internal_notes import Notes
 from articles.models import Article, Section
 from articles.permissions import ONLY_CHIEFS_CORRECT
 from articles.workflow import Action, Note
@@ -95,6 +96,7 @@ class ArticleForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
     begun = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    notes_seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
 
     def clean_body(self) -> str:
         """Refuse a source that the sanitiser would drop: whoever typed it would not notice."""
@@ -109,8 +111,12 @@ class ArticleForm(forms.Form):
 
     def content(self) -> Content:
         """Return what was typed, for the editing door."""
-        skipped = {"notes", "version", "begun"}
+        skipped = {"notes", "notes_seen", "version", "begun"}
         return Content(**{name: value for name, value in self.cleaned_data.items() if name not in skipped})
+
+    def typed_notes(self) -> Notes:
+        """Return the internal notes, for the editing door."""
+        return Notes(self.cleaned_data["notes"], self.cleaned_data["notes_seen"])
 
 
 def initial_of(article: Article, content: Content) -> dict[str, Any]:
@@ -125,6 +131,7 @@ def initial_of(article: Article, content: Content) -> dict[str, Any]:
         "tags": ", ".join(content.tags),
         "related": list(content.related),
         "notes": article.notes,
+        "notes_seen": internal_notes.mark(article.notes),
         "version": article.version,
     }
 

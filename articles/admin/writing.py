@@ -16,6 +16,7 @@ from accounts.requests import user_of
 from articles import blockers, editing, permissions, publishing, standing
 from articles.editing import Content, content_of
 from articles.forms import ArticleForm, initial_of
+from articles.internal_notes import were_joined
 from articles.models import Article, Edition
 from articles.workflow import ACTIONS
 from renewz.lib.dates import countdown, german_plan
@@ -39,7 +40,7 @@ def add(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 article = editing.create(
-                    user, form.content(), notes=form.cleaned_data["notes"], form=form.cleaned_data["begun"]
+                    user, form.content(), notes=form.typed_notes(), form=form.cleaned_data["begun"]
                 )
             except editing.EditingRefused as refusal:
                 form.add_error(None, str(refusal))
@@ -50,6 +51,7 @@ def add(request: HttpRequest) -> HttpResponse:
         form = ArticleForm(
             initial={"bylines": [f"{author.pk}:text"] if author else [], "begun": uuid.uuid4()}
         )
+        form.fields["headline"].widget.attrs["autofocus"] = True
     return _page(request, form, None)
 
 
@@ -67,15 +69,23 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             saved = editing.save(
                 user_of(request), article, form.content(),
-                base_version=form.cleaned_data["version"] or 0, notes=form.cleaned_data["notes"],
+                base_version=form.cleaned_data["version"] or 0, notes=form.typed_notes(),
             )  # fmt: skip
         except editing.StaleVersion as stale:
             return _conflict(request, form, stale)
         except editing.NotYours:
             return _too_late(request, form, article_for(request, pk))
+        except editing.NotesTooLong as refusal:
+            form.add_error("notes", str(refusal))
         except editing.EditingRefused as refusal:
             form.add_error(None, str(refusal))
         else:
+            if were_joined(saved.notes, form.typed_notes()):
+                messages.warning(
+                    request,
+                    "In den internen Notizen hat inzwischen noch jemand geschrieben. "
+                    "Es steht jetzt beides da; bitte ansehen.",
+                )
             return _after_save(request, saved, before=article)
     return _page(request, form, article)
 

@@ -9,6 +9,7 @@ from accounts import roles
 from articles import editing
 from articles.choices import AiUse, Genre, RevisionKind, State
 from articles.editing import Content, NotYours, StaleVersion, TooLong
+from articles.internal_notes import Notes
 from articles.models import Article, Revision, Tag, Transition
 from tests import stories
 from tests.stories import HOUR, NOON
@@ -143,7 +144,7 @@ def test_notes_are_saved_beside_the_text_and_void_no_approval(writer, editor):
         article,
         editing.content_of(article),
         base_version=article.version,
-        notes="Anwältin\u202e fragen",
+        notes=Notes("Anwältin\u202e fragen"),
     )
 
     article = stories.fresh(article)
@@ -151,7 +152,7 @@ def test_notes_are_saved_beside_the_text_and_void_no_approval(writer, editor):
 
 
 def test_a_save_without_notes_keeps_them(writer):
-    article = editing.create(writer, stories.content(), notes="Rückruf abwarten")
+    article = editing.create(writer, stories.content(), notes=Notes("Rückruf abwarten"))
 
     stories.saved(article, headline="Etwas ganz anderes")
 
@@ -167,7 +168,9 @@ def test_a_stale_save_is_refused_and_writes_nothing(writer, editor):
     before = everything()
 
     with pytest.raises(StaleVersion) as refusal:
-        editing.save(writer, article, stories.content(headline="Was ich schrieb"), base_version=1, notes="x")
+        editing.save(
+            writer, article, stories.content(headline="Was ich schrieb"), base_version=1, notes=Notes("x")
+        )
 
     assert everything() == before
     assert refusal.value.theirs.headline == "Was der Redakteur schrieb"
@@ -187,10 +190,10 @@ def test_only_the_version_that_is_there_can_be_saved_upon(writer, base_version):
 def test_a_save_whose_answer_was_lost_may_be_sent_again(writer):
     article = stories.article(writer, related=[])
     content = stories.content(headline="Zweimal „gesendet“", tags=["banken", "Öl"])
-    editing.save(writer, article, content, base_version=1, notes="x")
+    editing.save(writer, article, content, base_version=1, notes=Notes("x"))
     before = everything()
 
-    again = editing.save(writer, article, content, base_version=1, notes="x")
+    again = editing.save(writer, article, content, base_version=1, notes=Notes("x"))
 
     assert (again.version, everything()) == (2, before)
 

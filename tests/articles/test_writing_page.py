@@ -48,6 +48,13 @@ def errors(response: Any) -> dict[str, list[str]]:
     return {name: list(found) for name, found in response.context["form"].errors.items()}
 
 
+def test_a_new_sheet_begins_in_the_headline_and_no_other_page_moves_the_focus(anna: Client) -> None:
+    assert re.findall(r'name="(\w+)"[^>]*\sautofocus', anna.get(ADD).text) == ["headline"]
+
+    assert "autofocus" not in anna.post(ADD, typed(genre="roman")).text
+    assert "autofocus" not in anna.get(change(begun_by(anna))).text
+
+
 def test_what_is_typed_is_saved(anna: Client, writer: User) -> None:
     response = anna.post(ADD, typed())
 
@@ -185,7 +192,7 @@ def test_hostile_input_in_every_field_comes_out_harmless(anna: Client) -> None:
 
 
 def test_the_form_knows_every_field_of_the_content(db: None) -> None:
-    assert set(ArticleForm.base_fields) - {"notes", "version", "begun"} == set(
+    assert set(ArticleForm.base_fields) - {"notes", "notes_seen", "version", "begun"} == set(
         stories.content().__dataclass_fields__
     )
 
@@ -277,6 +284,63 @@ def test_what_was_saved_is_said(anna: Client, writer: User) -> None:
         "Gespeichert als Version 2.",
     ]
     assert stories.fresh(article).notes == "Bitte gegenlesen."
+
+
+@pytest.fixture
+def bernd(editor: User) -> Client:
+    client = Client()
+    client.force_login(editor)
+    return client
+
+
+def begun_by(person: Client) -> Article:
+    person.post(ADD, typed())
+    return Article.objects.get()
+
+
+def seen_by(person: Client, article: Article) -> str:
+    """Open the sheet; return what it will know the notes again by."""
+    return person.get(change(article)).context["form"]["notes_seen"].value()
+
+
+def test_two_who_write_notes_at_once_find_both_and_are_told(anna: Client, bernd: Client) -> None:
+    article = begun_by(anna)
+    seen = [seen_by(person, article) for person in (anna, bernd)]
+    said = []
+    for person, mark, notes in zip((anna, bernd), seen, ("Rückruf abwarten", "Zahlen prüfen"), strict=True):
+        response = person.post(change(article), typed(version="1", notes=notes, notes_seen=mark), follow=True)
+        said.append([str(message) for message in response.context["messages"]])
+
+    assert said[0][-1:] == said[1][1:] == ["Notizen gespeichert. Der Text ist unverändert."]
+    assert said[1][0] == (
+        "In den internen Notizen hat inzwischen noch jemand geschrieben. "
+        "Es steht jetzt beides da; bitte ansehen."
+    )
+    assert stories.fresh(article).notes == "Rückruf abwarten\n\nZahlen prüfen"
+
+
+def test_who_wrote_no_note_takes_none_away(anna: Client, bernd: Client) -> None:
+    article = begun_by(anna)
+    seen = seen_by(bernd, article)
+    anna.post(change(article), typed(version="1", notes="Rückruf abwarten"))
+
+    bernd.post(change(article), typed(version="1", notes="", notes_seen=seen, kicker="Banken"))
+
+    article = stories.fresh(article)
+    assert (article.notes, article.kicker) == ("Rückruf abwarten", "Banken")
+
+
+def test_notes_that_do_not_fit_together_are_refused_at_their_field(anna: Client, bernd: Client) -> None:
+    article = begun_by(anna)
+    anna.post(change(article), typed(version="1", notes="a" * 3_000))
+
+    response = bernd.post(change(article), typed(version="1", notes="b" * 3_000, kicker="Banken"))
+
+    said = "Hier hat inzwischen noch jemand geschrieben. Zusammen sind es 6002 Zeichen, erlaubt sind 5000."
+    assert errors(response) == {"notes": [said]}
+    assert re.search(r"<textarea[^>]*name=\"notes\"[^>]*>\s*b{3000}</textarea>", response.text)
+    article = stories.fresh(article)
+    assert (article.notes, article.version) == ("a" * 3_000, 1)
 
 
 @pytest.mark.parametrize(
