@@ -29,7 +29,8 @@ def together(stored: str, typed: Notes) -> str:
         return text
     before = _cleaned(stored)
     added = _added(before, text)
-    return stored if added in before else f"{before}\n\n{added}".strip()
+    is_there = not added or f"\n{added}\n" in f"\n{before}\n"
+    return stored if is_there else f"{before}\n\n{added}".strip()
 
 
 def were_joined(stored: str, typed: Notes) -> bool:

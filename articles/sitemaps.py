@@ -108,7 +108,7 @@ def _midnight(date: dt.date) -> dt.datetime:
 
 @require_safe
 def week(request: HttpRequest, name: str) -> HttpResponse:
-    """Return the sitemap of one week that has begun, named as `week_name` does."""
+    """Return the sitemap of one week that has begun, named as ``week_name`` does."""
     at: dt.datetime = request.at  # type: ignore[attr-defined]
     found = re.fullmatch(r"((?:19|2[0-9])[0-9]{2})-w([0-9]{2})", name)
     if found is None:

@@ -22,6 +22,7 @@ OLD = "Anwältin fragen"
         ("", OLD, OLD, "", False),  # she took it out
         (f"{OLD}\nIhres", f"{OLD}\nMeines", OLD, f"{OLD}\nIhres\n\nMeines", True),
         ("Ihres", "Meines", "", "Ihres\n\nMeines", True),
+        ("Alles klar", "Alles", "", "Alles klar\n\nAlles", True),  # whole lines, not signs
         ("Ihres\r\nund mehr", "Ihres\nMeines", "", "Ihres\nund mehr\n\nMeines", True),
         (f"{OLD}\nIhres", "", OLD, f"{OLD}\nIhres", True),  # a deletion does not take hers along
         ("", f"{OLD}\nMeines", OLD, f"{OLD}\nMeines", False),
