@@ -309,11 +309,6 @@ class Full(PublicFileStorage):
         raise OSError(28, "No space left on device")
 
 
-@pytest.fixture
-def full_disk(monkeypatch):
-    monkeypatch.setattr(PublicFileStorage, "_save", Full._save)
-
-
 def test_an_upload_survives_a_full_disk_and_is_healed_later(store, media, caplog, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(PublicFileStorage, "_save", Full._save)
