@@ -89,6 +89,25 @@ def test_topics_are_suggested_and_taken_with_the_keyboard(
     expect(page.locator(".chips li")).to_have_text(["Wärmewende×"])
 
 
+@pytest.mark.once
+def test_whoever_opens_a_new_sheet_writes_at_once_and_sees_it_counted(
+    newsroom: dict[str, User], sign_in: Callable[[str], Page]
+) -> None:
+    page = sign_in("weber")
+    page.goto("/admin/articles/article/add/")
+    counted = page.locator('[data-count="body"]')
+    expect(counted).to_have_text("0 Wörter, 0 Zeichen, etwa 1 Min. Lesezeit")
+
+    page.keyboard.type("Neue Fristen")
+    expect(page.get_by_label("Überschrift", exact=True)).to_have_value("Neue Fristen")
+    expect(page.locator('[data-count="headline"]')).to_have_text("12 Zeichen")
+    prose(page).click()
+    page.keyboard.type("Haushalt")
+    expect(counted).to_have_text("1 Wort, 8 Zeichen, etwa 1 Min. Lesezeit")
+    page.keyboard.type(" und mehr")
+    expect(counted).to_have_text("3 Wörter, 17 Zeichen, etwa 1 Min. Lesezeit")
+
+
 def test_looking_is_not_writing(newsroom: dict[str, User], sign_in: Callable[[str], Page]) -> None:
     """Who opens a text and leads on to an action has no part in it: four eyes stay possible."""
     body = (

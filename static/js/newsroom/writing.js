@@ -9,12 +9,12 @@ const form = document.querySelector("form[data-finder]");
 // --- counters ---
 
 const count = () => {
-  const text = document.querySelector(".ProseMirror")?.innerText ?? "";
+  const text = (document.querySelector(".ProseMirror")?.innerText ?? "").trim(); // an empty one has a line end
   const words = text.split(/\s+/).filter(Boolean).length;
   const values = {
     headline: `${form.elements.headline.value.length} Zeichen`,
     lead: `${form.elements.lead.value.length} Zeichen`,
-    body: `${words} Wörter, ${text.length} Zeichen, etwa ${Math.max(1, Math.ceil(words / 200))} Min. Lesezeit`,
+    body: `${words} ${words === 1 ? "Wort" : "Wörter"}, ${text.length} Zeichen, etwa ${Math.max(1, Math.ceil(words / 200))} Min. Lesezeit`,
   };
   for (const [name, value] of Object.entries(values)) {
     const place = form.querySelector(`[data-count="${name}"]`);
